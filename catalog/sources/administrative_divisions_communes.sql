@@ -1,0 +1,14 @@
+-- One row per edition, kind and code: communes, delegated and associated communes, arrondissements.
+select
+    cast(edition as integer) as edition,
+    code as commune_code,
+    nom as commune_name,
+    type as kind,
+    arrondissement as arrondissement_code,
+    coalesce(departement, collectiviteOutremer ->> 'code') as departement_code,
+    coalesce(region, collectiviteOutremer ->> 'code') as region_code,
+    collectiviteOutremer is not null or coalesce(zone = 'com', false) as is_collectivity,
+    coalesce(chefLieu, commune) as parent_commune_code,
+    cast(population as bigint) as inhabitants,
+    cast(cast(anciensCodes as json) as varchar[]) as former_codes
+from raw.administrative_divisions_communes

@@ -1,0 +1,12 @@
+-- One row per state of a commune: its code and name between two events, its successor afterwards.
+select
+    id as state_id,
+    code as commune_code,
+    nom as commune_name,
+    type as kind,
+    cast(dateDebut as date) as start_date,
+    cast(dateFin as date) as end_date,
+    raisonFin as end_reason,
+    successeur as successor_state_id,
+    pole as pole_state_id
+from raw.commune_history

@@ -1,0 +1,1 @@
+"""Jalon: open data of French territories, joined, checked, given meaning, and published."""

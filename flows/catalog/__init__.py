@@ -1,0 +1,15 @@
+"""What is collected and published: models, reading, and the checks that need no data."""
+
+from flows.catalog.models import Catalog, Dataset, Indicator, Publication, Source, Text
+from flows.catalog.read import load_catalog, read_yaml
+
+__all__ = [
+    "Catalog",
+    "Dataset",
+    "Indicator",
+    "Publication",
+    "Source",
+    "Text",
+    "load_catalog",
+    "read_yaml",
+]

@@ -1,0 +1,234 @@
+"""What a file of the catalogue may say. The stem of the file is the name of the thing."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
+Level = Literal[
+    "commune", "epci", "ept", "arrondissement", "departement", "region", "country", "collectivity"
+]
+Cadence = Literal["daily", "weekly", "monthly", "yearly"]
+Warning_ = Literal[
+    "series_break", "old_data", "partial_field", "changed_geography", "small_numbers"
+]
+
+
+class Model(BaseModel):
+    """Nothing unknown, nothing changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Model):
+    """What the public reads, in both languages."""
+
+    fr: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+
+class Bounds(Model):
+    """Under the minimum stops; over the maximum warns for rows, stops for values."""
+
+    min: float
+    max: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min > self.max:
+            raise ValueError(f"min {self.min} is above max {self.max}")
+        return self
+
+
+class Rejects(Model):
+    """The share of rejected rows over which a source stops the run."""
+
+    max_percent: Annotated[float, Field(ge=0, le=100)] = 0
+
+
+class Geography(Model):
+    """That `core.<source>` has a column `commune_code`, and which year's map it speaks.
+
+    `vintage` is a year, or the column that holds it. Of the rows, at most `max_lost_percent` may
+    carry a code that no map knows.
+    """
+
+    level: Literal["commune"]
+    vintage: int | Name
+    max_lost_percent: Annotated[float, Field(ge=0, le=100)] = 0
+
+
+class Correction(Model):
+    """An error of the publisher: what is found, what to use, and why; fails once it is mended."""
+
+    column: str
+    found: str
+    use: str | None
+    rows: Annotated[int, Field(gt=0)]
+    reason: Text
+    reported: str
+
+
+class Csv(Model):
+    """How a CSV is written, where it is not comma, double quote and UTF-8."""
+
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    encoding: Literal["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"] = "utf-8"
+
+
+class Source(Model):
+    """One published table, in one file or in one per edition."""
+
+    name: Name
+    title: Text
+    publisher: str
+    homepage: str
+    licence: str
+    cadence: Cadence
+    format: Literal["csv", "json"]
+    snapshot: str | None = None
+    url: Annotated[str | None, Field(pattern=r"^https?://")] = None
+    editions: tuple[int, ...] = ()
+    csv: Csv = Csv()
+    geography: Geography | None = None
+    rows: Bounds
+    rejects: Rejects = Rejects()
+    ignored_columns: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    quirks: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_one_address(self) -> Self:
+        if (self.snapshot is None) == (self.url is None):
+            raise ValueError("give either snapshot: or url:, and one of them only")
+        if bool(self.editions) != ("{edition}" in self.address):
+            raise ValueError("editions: and {edition} in the address go together")
+        return self
+
+    @property
+    def address(self) -> str:
+        """The path under catalog/snapshots/, or the URL; it may hold {edition}."""
+        return self.snapshot or self.url or ""
+
+    @property
+    def family(self) -> str:
+        """The folder of its snapshot, which several sources may share; else its own name."""
+        return self.snapshot.split("/")[0] if self.snapshot else self.name
+
+    def addresses(self) -> dict[int | None, str]:
+        """Edition to address; a source without editions has one, under None."""
+        if not self.editions:
+            return {None: self.address}
+        return {edition: self.address.format(edition=edition) for edition in self.editions}
+
+
+class Table(Model):
+    """A shared join of several sources."""
+
+    name: Name
+    description: str
+
+
+class Secrecy(Model):
+    """Who is counted, and the number of units under which a value is hidden."""
+
+    kind: Literal["persons", "enterprises"]
+    min_units: Annotated[int, Field(gt=1)]
+
+
+class Break(Model):
+    """A period from which a series is no longer comparable with what came before, and why."""
+
+    period: str
+    reason: Text
+
+
+class Indicator(Model):
+    """One number per territory and period.
+
+    `level` is what its SQL gives; `published_from` the finest level that the public sees. `rollup`
+    is `sum` (numerators add up), `ratio` (numerators and denominators add up, then are divided) or
+    `none` (given at its own level only, since a rate is never averaged).
+    """
+
+    name: Name
+    title: Text
+    description: Text
+    method: Text
+    unit: Text
+    theme: Name
+    direction: Literal["higher_is_better", "lower_is_better", "neutral"]
+    rollup: Literal["sum", "ratio", "none"]
+    level: Literal["commune", "region"] = "commune"
+    published_from: Literal["commune", "epci", "region"] = "commune"
+    per: Annotated[int, Field(gt=0)] = 1
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+    value: Bounds
+    coverage: Annotated[float, Field(gt=0, le=1)] = 0.95
+    secrecy: Secrecy | Literal["none"]
+    breaks: tuple[Break, ...] = ()
+    usage_warnings: tuple[Warning_, ...] = ()
+    formerly: tuple[Name, ...] = ()
+
+
+class Dataset(Model):
+    """Indicators published together."""
+
+    name: Name
+    title: Text
+    description: Text
+    indicators: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class Publication(Model):
+    """A table that is published as it stands, beside the observations."""
+
+    name: Name
+    title: Text
+    description: Text
+    order_by: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class Theme(Model):
+    """A public goal that indicators serve."""
+
+    name: Name
+    title: Text
+
+
+class Licence(Model):
+    """The terms under which a source may be used again; `path` is where they are written."""
+
+    name: Name
+    title: str
+    path: str
+    spdx: str | None = None
+    datagouv: str | None = None
+
+
+class Package(Model):
+    """Who publishes the whole, under which name and terms."""
+
+    name: Literal["package"] = "package"
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    title: Text
+    description: Text
+    homepage: str
+    publisher: str
+    licence: str
+    keywords: tuple[str, ...]
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+
+
+class Catalog(Model):
+    """All of the catalogue, each kind by name; `queries` holds the SQL of each kind and name."""
+
+    package: Package
+    themes: dict[str, Theme]
+    licences: dict[str, Licence]
+    sources: dict[str, Source]
+    tables: dict[str, Table]
+    indicators: dict[str, Indicator]
+    datasets: dict[str, Dataset]
+    publications: dict[str, Publication]
+    queries: dict[str, dict[str, str]]

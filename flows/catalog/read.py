@@ -1,0 +1,119 @@
+"""Read the catalogue whole; a wrong file names itself, the key, and the values that would do."""
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from flows.catalog.models import (
+    Catalog,
+    Dataset,
+    Indicator,
+    Licence,
+    Model,
+    Package,
+    Publication,
+    Source,
+    Table,
+    Theme,
+)
+from flows.errors import CatalogError
+
+M = TypeVar("M", bound=Model)
+WITH_SQL = {"sources": Source, "tables": Table, "indicators": Indicator, "publications": Publication}
+
+
+class _StrictLoader(yaml.CSafeLoader):
+    """YAML without its two traps: a key given twice, and 01001 read as the number 513."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [self.construct_object(key) for key, _ in node.value]
+        if twice := sorted({str(key) for key in keys if keys.count(key) > 1}):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key given twice: {', '.join(twice)}", node.start_mark
+            )
+        return super().construct_mapping(node, deep=deep)
+
+    def construct_number(self, node: yaml.ScalarNode) -> int:
+        digits = node.value.lstrip("+-").replace("_", "")
+        if len(digits) > 1 and digits.startswith("0"):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{node.value} would lose its zero: write '{node.value}'", node.start_mark
+            )
+        return int(self.construct_yaml_int(node))
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:int", _StrictLoader.construct_number)
+
+
+def load_catalog(folder: Path) -> Catalog:
+    """Every file under *folder*.
+
+    Raises CatalogError on the first file that does not hold.
+    """
+    kinds = {kind: _load_folder(folder / kind, model) for kind, model in WITH_SQL.items()}
+    return Catalog(
+        package=_load_file(folder / "package.yml", Package),
+        themes=_load_words(folder / "themes.yml", Theme),
+        licences=_load_words(folder / "licences.yml", Licence),
+        datasets=_load_folder(folder / "datasets", Dataset),
+        queries={kind: _load_queries(folder / kind, named) for kind, named in kinds.items()},
+        **kinds,
+    )
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping that *path* holds, read without YAML's traps."""
+    try:
+        # The loader is a safe one: it adds refusals to CSafeLoader.
+        body = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506
+    except FileNotFoundError as error:
+        raise CatalogError(str(path), "no such file") from error
+    except UnicodeDecodeError as error:
+        raise CatalogError(str(path), "not written in UTF-8", hint="save it as UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        line = f" at line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise CatalogError(str(path), f"not YAML that we read{line}: {error.problem}") from error
+    if not isinstance(body, dict):
+        raise CatalogError(str(path), "must be a list of `key: value`")
+    return body
+
+
+def _load_file(path: Path, model: type[M]) -> M:
+    return _build(path, model, {"name": path.stem, **read_yaml(path)})
+
+
+def _load_words(path: Path, model: type[M]) -> dict[str, M]:
+    return {
+        name: _build(path, model, {"name": name, **(body or {})})
+        for name, body in read_yaml(path).items()
+    }
+
+
+def _load_folder(folder: Path, model: type[M]) -> dict[str, M]:
+    if odd := sorted(p.name for p in folder.glob("*") if p.suffix not in {".yml", ".sql"}):
+        raise CatalogError(str(folder / odd[0]), "only .yml and .sql files belong here")
+    return {path.stem: _load_file(path, model) for path in sorted(folder.glob("*.yml"))}
+
+
+def _load_queries(folder: Path, named: dict[str, Any]) -> dict[str, str]:
+    found = {path.stem: path for path in sorted(folder.glob("*.sql"))}
+    if alone := sorted(set(found) - set(named)):
+        raise CatalogError(str(found[alone[0]]), f"no {alone[0]}.yml beside it")
+    if missing := sorted(set(named) - set(found)):
+        raise CatalogError(str(folder / f"{missing[0]}.yml"), f"no {missing[0]}.sql beside it")
+    return {name: path.read_text(encoding="utf-8") for name, path in found.items()}
+
+
+def _build(path: Path, model: type[M], body: dict[str, Any]) -> M:
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the file"
+        problem = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            problem = f"unknown key (known: {', '.join(sorted(model.model_fields))})"
+        raise CatalogError(str(path), f"{key}: {problem}") from error

@@ -1,0 +1,51 @@
+"""Files that are whole or not there: hashes, and writing beside before putting in place."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flows.errors import MachineError
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_json(path: Path, body: Any) -> None:
+    """Indented, UTF-8, in the order given, put in place in one step."""
+    with replacing(path) as part:
+        part.write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to; it takes *path*'s place only if the block ends well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = beside(path)
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def beside(path: Path) -> Path:
+    """A name next to *path* that no other process uses, and that no reader looks at."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+@contextmanager
+def machine_errors(subject: Path) -> Iterator[None]:
+    """Turn a refusal of the machine into one sentence about *subject*."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or subject
+        hint = "make room or give the right to write, then run again: nothing published was touched"
+        raise MachineError(str(where), error.strerror or str(error), hint) from error

@@ -1,0 +1,81 @@
+"""What one step hands to the next: plain values, which can be pickled."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One stored file. `modified` is the ISO date of the data, as the publisher gives it."""
+
+    source: str
+    edition: int | None
+    path: Path
+    sha256: str
+    modified: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What validation found in one file: counts are exact, samples are bounded.
+
+    `counts` are by frictionless's code and field.
+    """
+
+    folder: Path
+    source: str
+    edition: int | None
+    file: str
+    sha256: str
+    modified: str
+    rows: int
+    rejected_rows: int
+    counts: dict[str, int] = field(default_factory=dict)
+    samples: list[dict[str, str | int | None]] = field(default_factory=list)
+
+    @property
+    def valid(self) -> Path:
+        """The valid rows: every column as text, `source_row`, and `edition` if there is one."""
+        return self.folder / "valid.parquet"
+
+    def worst(self) -> str:
+        """The most frequent fault and its count, in words."""
+        if not self.counts:
+            return "no fault"
+        code = max(self.counts, key=lambda each: self.counts[each])
+        return f"{code} ({self.counts[code]:,} times)"
+
+
+def read_report(folder: Path) -> Report:
+    """The report that stands in *folder*."""
+    body = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return Report(folder=folder, **body)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a source lost on its way to today's map. `lost_codes` maps a code to its rows."""
+
+    source: str
+    rows: int
+    merged_rows: int
+    split_rows: int
+    lost_codes: dict[str, int]
+
+    @property
+    def lost_rows(self) -> int:
+        """How many rows carry a code that no map knows."""
+        return sum(self.lost_codes.values())
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something that a data officer or a reuser should know; `severity` warns or informs."""
+
+    severity: str
+    subject: str
+    kind: str
+    count: int
+    message_fr: str
+    message_en: str

@@ -1,0 +1,4 @@
+create schema raw;
+create schema core;
+create schema parts;
+create schema indicators;

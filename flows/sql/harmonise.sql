@@ -1,0 +1,13 @@
+-- One row per row of `published` and commune of today that it falls in; no commune: a lost row.
+create temp table harmonised as
+select
+    successors.commune_code,
+    published.commune_code as published_commune_code,
+    coalesce(successors.method, 'lost') as geography_method,
+    successors.population_share,
+    published.* exclude (commune_code)
+from published
+left join core.commune_successors as successors
+    on
+        published.commune_code = successors.former_code
+        and published.vintage between successors.first_vintage and successors.last_vintage;

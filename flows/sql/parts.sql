@@ -1,0 +1,24 @@
+-- What the indicators' queries fill, and what the roll-up must know of each.
+create table parts.observations (
+    indicator varchar,
+    part_id varchar,
+    period varchar,
+    numerator decimal(18, 6),
+    denominator decimal(18, 6),
+    is_estimated boolean
+);
+
+create table parts.rules (
+    indicator varchar,
+    rollup varchar,
+    per bigint,
+    coverage double,
+    level varchar,
+    published_from varchar,
+    min_units bigint
+);
+
+create table parts.breaks (
+    indicator varchar,
+    period varchar
+);

@@ -1,0 +1,128 @@
+-- One row per indicator, territory and period: numerators and denominators are added up over the
+-- members of the territory, and divided last.
+create table indicators.observations as
+with
+
+members as (
+
+    select
+        territory_id,
+        any_value(level) as level,
+        part_level,
+        count(*) as part_count,
+        sum(population) as population
+    from core.memberships
+    group by territory_id, part_level
+
+),
+
+periods as (
+
+    select distinct
+        indicator,
+        period
+    from parts.observations
+
+),
+
+expected as (
+
+    select
+        rules.*,
+        periods.period,
+        members.territory_id,
+        members.level as territory_level,
+        members.part_count,
+        members.population
+    from parts.rules as rules
+    inner join periods on rules.indicator = periods.indicator
+    inner join members on rules.level = members.part_level
+    where
+        (rules.rollup != 'none' or members.level = rules.level)
+        and case rules.published_from
+            when 'commune' then true
+            when 'epci' then members.level != 'commune'
+            when 'region' then members.level in ('region', 'country')
+        end
+
+),
+
+known as (
+
+    select
+        parts.indicator,
+        memberships.territory_id,
+        parts.period,
+        sum(parts.numerator) as numerator,
+        sum(parts.denominator) as denominator,
+        count(*) as part_count,
+        sum(memberships.population) as population,
+        bool_or(parts.is_estimated) as is_estimated
+    from parts.observations as parts
+    inner join parts.rules as rules on parts.indicator = rules.indicator
+    inner join core.memberships as memberships on parts.part_id = memberships.part_id
+    where
+        parts.numerator is not null
+        and (parts.denominator is not null or rules.rollup = 'sum')
+    group by parts.indicator, memberships.territory_id, parts.period
+
+),
+
+covered as (
+
+    select
+        expected.indicator,
+        expected.territory_id,
+        expected.period,
+        expected.rollup,
+        expected.per,
+        expected.min_units,
+        known.numerator,
+        known.denominator,
+        known.is_estimated,
+        case
+            when expected.population > 0
+                then coalesce(known.population, 0) / expected.population
+            else coalesce(known.part_count, 0) / expected.part_count
+        end as coverage,
+        -- A sum that lacks one part is understated; a ratio only needs enough people.
+        case
+            when known.part_count is null then false
+            when expected.rollup = 'sum' then known.part_count = expected.part_count
+            else known.population >= expected.coverage * expected.population
+        end as is_covered
+    from expected
+    left join known
+        on
+            expected.indicator = known.indicator
+            and expected.territory_id = known.territory_id
+            and expected.period = known.period
+
+)
+
+select
+    covered.indicator,
+    covered.territory_id,
+    covered.period,
+    case
+        when not covered.is_covered then null
+        when covered.rollup = 'sum' then cast(covered.numerator as double)
+        when covered.denominator != 0
+            then covered.per * cast(covered.numerator as double) / cast(covered.denominator as double)
+    end as value,
+    case when covered.is_covered and covered.rollup != 'none' then cast(covered.numerator as decimal(18, 6)) end
+        as numerator,
+    case when covered.is_covered and covered.rollup != 'none' then cast(covered.denominator as decimal(18, 6)) end
+        as denominator,
+    cast(covered.coverage as double) as coverage,
+    case
+        when not covered.is_covered then 'O'
+        when covered.rollup != 'sum' and covered.denominator = 0 then 'M'
+        when breaks.period is not null then 'B'
+        when covered.is_estimated then 'E'
+        else 'A'
+    end as obs_status,
+    'F' as conf_status
+from covered
+left join parts.breaks as breaks
+    on covered.indicator = breaks.indicator and covered.period = breaks.period;

@@ -1,0 +1,58 @@
+"""Build: <indicator>.sql gives parts at the finest level; one roll-up gives every level."""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from flows.catalog import Catalog, Indicator
+from flows.warehouse import run_query, shared_sql
+
+PART = {"commune": "'COM-' || commune_code", "region": "'REG-' || region_code"}
+
+
+def build_observations(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
+    """Make indicators.observations and indicators.territories from core.*.
+
+    Raises CatalogError when an indicator's SQL does not give its columns.
+    """
+    con.execute(shared_sql("parts"))
+    for indicator in catalog.indicators.values():
+        insert_parts(con, indicator, catalog.queries["indicators"][indicator.name])
+    write_rules(con, catalog.indicators.values())
+    con.execute(shared_sql("roll_up"))
+
+
+def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: str) -> None:
+    """Add what one indicator's SQL gives: commune_code (or region_code), period, and its counts.
+
+    `sum` gives numerator; `ratio` numerator and denominator; `none` value. Any may add is_estimated.
+    """
+    rows = run_query(con, query, f"catalog/indicators/{indicator.name}.sql")
+    counts = {
+        "sum": "numerator, null",
+        "ratio": "numerator, denominator",
+        "none": "value, 1",
+    }[indicator.rollup]
+    estimated = "is_estimated" if "is_estimated" in rows.columns else "false"
+    columns = f"'{indicator.name}', {PART[indicator.level]}, period, {counts}, {estimated}"
+    rows.query("rows", f"select {columns} from rows").insert_into("parts.observations")
+
+
+def write_rules(con: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator]) -> None:
+    """What the roll-up must know of each indicator, and from which period its series breaks."""
+    for each in indicators:
+        min_units = None if each.secrecy == "none" else each.secrecy.min_units
+        con.execute(
+            "insert into parts.rules values (?, ?, ?, ?, ?, ?, ?)",
+            [
+                each.name,
+                each.rollup,
+                each.per,
+                each.coverage,
+                each.level,
+                each.published_from,
+                min_units,
+            ],
+        )
+        for at in each.breaks:
+            con.execute("insert into parts.breaks values (?, ?)", [each.name, at.period])

@@ -1,0 +1,66 @@
+"""Load: validated rows → raw.<source>, as the publisher wrote them → core.<source>, named and typed."""
+
+import duckdb
+
+from flows.catalog import Catalog, Source
+from flows.catalog.models import Correction
+from flows.errors import SourceError
+from flows.handover import Report
+from flows.warehouse import build_order, run_query, shared_sql, tables_read
+
+SUCCESSORS = "core.commune_successors"
+
+
+def create_floors(con: duckdb.DuckDBPyConnection) -> None:
+    """The schemas of the warehouse, empty."""
+    con.execute(shared_sql("floors"))
+
+
+def load_raw(con: duckdb.DuckDBPyConnection, source: Source, reports: list[Report]) -> None:
+    """Fill raw.<source> from all its editions, then apply the corrections that its YAML declares.
+
+    Raises SourceError when a correction no longer finds what it expects.
+    """
+    files = [str(report.valid) for report in reports]
+    con.read_parquet(files, union_by_name=True).create(f"raw.{source.name}")
+    for correction in source.corrections:
+        _correct(con, source, correction)
+
+
+def order_core(catalog: Catalog) -> list[str]:
+    """Sources and tables, each after what its SQL reads; those with a territory after the map."""
+    queries = catalog.queries["sources"] | catalog.queries["tables"]
+    reads = {f"core.{name}": tables_read(query) for name, query in queries.items()}
+    for source in catalog.sources.values():
+        if source.geography:
+            reads[f"core.{source.name}"] |= {SUCCESSORS}
+    return [name.removeprefix("core.") for name in build_order(reads)]
+
+
+def build_core(con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str) -> None:
+    """Make core.<name> with the query of that source or table.
+
+    Raises SourceError when a value does not convert to the type that the SQL gives it.
+    """
+    kind = "sources" if name in catalog.sources else "tables"
+    relation = run_query(con, catalog.queries[kind][name], f"catalog/{kind}/{name}.sql")
+    try:
+        relation.create(f"core.{name}")
+    except duckdb.ConversionException as error:
+        problem = str(error).splitlines()[0]
+        raise SourceError(name, problem, f"mend schemas/sources/{name}.json or its SQL") from error
+
+
+def _correct(con: duckdb.DuckDBPyConnection, source: Source, correction: Correction) -> None:
+    column = '"' + correction.column.replace('"', '""') + '"'
+    found = con.execute(
+        f"update raw.{source.name} set {column} = ? where {column} = ?",
+        [correction.use, correction.found],
+    ).fetchall()[0][0]
+    if found != correction.rows:
+        raise SourceError(
+            source.name,
+            f"the correction of {correction.column} = {correction.found!r} expects"
+            f" {correction.rows} rows and finds {found}",
+            "the publisher may have mended the file: take the correction out of its YAML",
+        )

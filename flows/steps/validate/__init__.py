@@ -1,0 +1,73 @@
+"""Validate: a file against its Table Schema gives valid rows, rejected rows and a report.
+
+Rows are judged by frictionless, in one pass; what passes is kept as all-text Parquet, so that the
+publisher's spelling reaches `raw.<source>` unchanged. The result is kept under a hash of all that it
+depends on, and is not computed twice.
+"""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from flows.catalog import Source
+from flows.errors import CatalogError, SourceError
+from flows.files import beside, sha256_of, write_json
+from flows.handover import RawFile, Report, read_report
+from flows.settings import Settings
+
+__all__ = ["validate_file"]
+
+
+def validate_file(settings: Settings, source: Source, raw: RawFile) -> Report:
+    """The report on *raw*, beside its valid rows (Parquet) and rejected rows (CSV).
+
+    Raises SourceError when the file cannot be read, has a column that nobody described, or breaks
+    the bounds of its YAML; its valid and rejected rows are kept all the same.
+    """
+    schema = settings.schemas / "sources" / f"{source.name}.json"
+    if not schema.is_file():
+        raise CatalogError(str(schema), "missing: every source has a Table Schema")
+    folder = settings.data / "valid" / source.name / _key(source, raw, schema)
+    if not (folder / "report.json").exists():
+        _validate_into(folder, source, raw, schema)
+    report = read_report(folder)
+    _hold_bounds(source, report)
+    return report
+
+
+def _validate_into(folder: Path, source: Source, raw: RawFile, schema: Path) -> None:
+    """Fill a folder beside, then give it its name: it is whole or not there."""
+    from flows.steps.validate.judge import judge_file  # imports frictionless: half a second
+
+    part = beside(folder)
+    part.mkdir(parents=True, exist_ok=True)
+    try:
+        write_json(part / "report.json", judge_file(part, source, raw, schema))
+        part.replace(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _key(source: Source, raw: RawFile, schema: Path) -> str:
+    """A name that changes with the file, its schema, how it is read, and this code."""
+    code = [sha256_of(path) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    how = (source.format, source.csv.model_dump_json(), sorted(source.ignored_columns), raw.edition)
+    parts = (raw.sha256, sha256_of(schema), *code, *map(str, how))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _hold_bounds(source: Source, report: Report) -> None:
+    rejected_percent = 100 * report.rejected_rows / max(report.rows, 1)
+    if report.rows < source.rows.min:
+        raise SourceError(
+            source.name,
+            f"{report.file} has {report.rows:,} rows, under the {source.rows.min:,.0f} promised",
+            "ask the publisher, or explain the new minimum in its YAML",
+        )
+    if rejected_percent > source.rejects.max_percent:
+        raise SourceError(
+            source.name,
+            f"{report.rejected_rows:,} of {report.rows:,} rows of {report.file} are rejected, over"
+            f" {source.rejects.max_percent} %: {report.worst()}",
+            f"see {report.folder / 'rejects.csv'}",
+        )

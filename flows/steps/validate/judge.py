@@ -1,0 +1,140 @@
+"""Judge: frictionless's verdict on every row, and the rows sorted into valid and rejected."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from frictionless import Error, FrictionlessException, Resource, Schema, fields
+
+from flows.catalog import Source
+from flows.errors import CatalogError, SourceError
+from flows.handover import RawFile
+from flows.steps.validate.read import read_rows
+
+SAMPLES = 100
+Judged = tuple[int, list[str], list[Error]]
+
+
+def judge_file(folder: Path, source: Source, raw: RawFile, schema_path: Path) -> dict[str, Any]:
+    """Write valid.parquet and rejects.csv in *folder*; give the report's body.
+
+    Raises SourceError when the file cannot be read or its columns are not those described, and
+    CatalogError when *schema_path* does not hold a Table Schema.
+    """
+    schema = _read_schema(schema_path)
+    rows = read_rows(source, raw.path)
+    header = next(rows)
+    _check_header(source, header, schema)
+    judged = _judge_rows(source, chain([header], rows), _fit_schema(schema, header))
+    totals = _sort_rows(folder, header, raw.edition, judged)
+    _write_parquet(folder / "valid.csv", folder / "valid.parquet")
+    (folder / "valid.csv").unlink()
+    return {
+        "source": source.name,
+        "edition": raw.edition,
+        "file": raw.path.name,
+        "sha256": raw.sha256,
+        "modified": raw.modified,
+        **totals,
+    }
+
+
+def _read_schema(path: Path) -> Schema:
+    try:
+        return Schema.from_descriptor(str(path))
+    except FrictionlessException as error:
+        raise CatalogError(str(path), f"not a Table Schema: {error.error.message}") from error
+
+
+def _check_header(source: Source, header: list[str], schema: Schema) -> None:
+    """Refuse a column that nobody has looked at, and a file that lacks one."""
+    if twice := sorted({name for name in header if header.count(name) > 1}):
+        raise SourceError(source.name, f"columns given twice: {', '.join(twice)}")
+    ignored = set(source.ignored_columns)
+    if unknown := sorted(set(header) - set(schema.field_names) - ignored):
+        hint = f"describe them in schemas/sources/{source.name}.json, or list them in ignored_columns"
+        raise SourceError(source.name, f"new columns {', '.join(unknown)}", hint)
+    # A key that no object of a JSON file has is an empty column, not a fault.
+    wanted = {f.name for f in schema.fields if source.format == "csv" or f.required}
+    if missing := sorted(wanted - set(header)):
+        hint = "ask the publisher, or mend the schema and the SQL"
+        raise SourceError(source.name, f"columns missing: {', '.join(missing)}", hint)
+
+
+def _fit_schema(schema: Schema, header: list[str]) -> Schema:
+    """*schema* in the order of *header*; an ignored column may hold anything."""
+    known = {field.name: field for field in schema.fields}
+    fitted = schema.to_copy()
+    fitted.fields = [known.get(name) or fields.AnyField(name=name) for name in header]
+    return fitted
+
+
+def _judge_rows(source: Source, rows: Iterator[list[str]], schema: Schema) -> Iterator[Judged]:
+    # Rows are read by us: frictionless would guess the quotes and spaces of a CSV from a sample.
+    resource = Resource(data=lambda: rows, format="inline", schema=schema)
+    try:
+        with resource:
+            for row in resource.row_stream:
+                yield row.row_number, row.cells, row.errors
+    except FrictionlessException as error:
+        raise SourceError(source.name, error.error.message) from error
+
+
+def _sort_rows(
+    folder: Path, header: list[str], edition: int | None, rows: Iterator[Judged]
+) -> dict[str, Any]:
+    """Valid rows to valid.csv, the others to rejects.csv with their reasons; what was counted."""
+    tail = [] if edition is None else [edition]
+    total, rejected = 0, 0
+    counts: Counter[str] = Counter()
+    samples: list[dict[str, Any]] = []
+    with ExitStack() as stack:
+        keep = _open_writer(stack, folder / "valid.csv")
+        reject = _open_writer(stack, folder / "rejects.csv")
+        keep([*header, "source_row", *(["edition"] if tail else [])])
+        reject(["source_row", "reasons", *header])
+        for number, cells, errors in rows:
+            total += 1
+            if not errors:
+                keep([*cells, number, *tail])
+                continue
+            rejected += 1
+            reject([number, " | ".join(error.message for error in errors), *cells])
+            counts.update(_name_fault(error) for error in errors)
+            samples.extend(_sample(number, error) for error in errors if len(samples) < SAMPLES)
+    return {
+        "rows": total,
+        "rejected_rows": rejected,
+        "counts": dict(sorted(counts.items())),
+        "samples": samples,
+    }
+
+
+def _open_writer(stack: ExitStack, path: Path) -> Any:
+    return csv.writer(stack.enter_context(path.open("w", encoding="utf-8", newline=""))).writerow
+
+
+def _name_fault(error: Error) -> str:
+    return f"{error.type} {getattr(error, 'field_name', '')}".strip()
+
+
+def _sample(number: int, error: Error) -> dict[str, Any]:
+    return {
+        "row": number,
+        "type": error.type,
+        "field": getattr(error, "field_name", None),
+        "cell": getattr(error, "cell", None),
+        "message": error.message,
+    }
+
+
+def _write_parquet(text: Path, parquet: Path) -> None:
+    """Every column as text; an empty cell is null."""
+    with duckdb.connect() as con:
+        rows = con.read_csv(str(text), all_varchar=True, header=True, quotechar='"', escapechar='"')
+        rows.write_parquet(str(parquet), compression="zstd")
