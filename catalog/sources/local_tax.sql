@@ -1,7 +1,7 @@
 -- One row per year and commune of that year's map. Rates are shares; rental values are euros a year.
 select
     cast(edition as integer) as tax_year,
-    lpad(code_insee_commune, 5, '0') as commune_code, -- some rows have lost their leading zero
+    code_insee_commune as commune_code,
     cast(taux_com as decimal(9, 6)) as commune_rate,
     cast(taux_epci as decimal(9, 6)) as epci_rate,
     nullif(cast(valeur_locative_moyenne_com as bigint), 0) as mean_rental_value_eur -- 0: not given

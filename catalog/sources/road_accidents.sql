@@ -3,7 +3,5 @@ select
     cast(year as integer) as accident_year,
     commune_code,
     cast(accidents as bigint) as accident_count,
-    cast(killed as bigint) as killed_count,
-    cast(hospitalised as bigint) as hospitalised_count,
-    cast(lightly_injured as bigint) as lightly_injured_count
+    cast(killed as bigint) as killed_count
 from raw.road_accidents

@@ -10,26 +10,38 @@ newest as (
 
 ),
 
--- A code that is no commune any more: absorbed, delegated, or an arrondissement of a city.
+-- A code that is no commune any more: delegated, an arrondissement of a city, absorbed, or renumbered.
+-- Where two lists disagree, the commune that a delegated one belongs to today is right.
 absorbed as (
 
     select
+        commune_code as former_code,
+        parent_commune_code as commune_code,
+        1 as priority
+    from core.administrative_divisions_communes
+    where
+        kind != 'commune-actuelle'
+        and edition = (select newest.edition from newest)
+
+    union all
+
+    select
         unnest(former_codes) as former_code,
-        commune_code
+        commune_code,
+        2 as priority
     from core.administrative_divisions_communes
     where
         kind = 'commune-actuelle'
         and edition = (select newest.edition from newest)
 
-    union
+    union all
 
+    -- Communes of Guadeloupe until 2007, collectivities since (law 2007-223); in no edition.
     select
-        commune_code as former_code,
-        parent_commune_code as commune_code
-    from core.administrative_divisions_communes
-    where
-        kind != 'commune-actuelle'
-        and edition = (select newest.edition from newest)
+        code_changes.former_code,
+        code_changes.commune_code,
+        3 as priority
+    from (values ('97123', '97701'), ('97127', '97801')) as code_changes (former_code, commune_code)
 
 ),
 
@@ -45,7 +57,7 @@ seats as (
 
     select
         absorbed.former_code,
-        min(absorbed.commune_code) as commune_code
+        arg_min(absorbed.commune_code, absorbed.priority) as commune_code
     from absorbed
     where absorbed.former_code not in (select communes.commune_code from core.communes as communes)
     group by absorbed.former_code

@@ -1,12 +1,14 @@
 -- One row per commune of today and census reference year.
--- Estimated: shared out over a split, or carried from another census than that of the year.
+-- Carried over: Mayotte and the Pacific collectivities have a census of their own, of another year.
+-- Estimated: carried over, or shared out over a split.
 with
 
--- Each edition carries the populations of an earlier census; of two that share one, the newest stands
--- here. The edition of 2019 is left out: its figures miss what merged, and Mayotte.
+-- Each edition carries the populations of an earlier census. Two editions are left out, because their
+-- merged communes carry the figure of one former commune only: 2019 (which lacks Mayotte too) and 2023.
+-- The edition of 2025 repeats the figures of 2026.
 editions (edition, census_year) as (
 
-    values (2021, 2019), (2023, 2020), (2024, 2022), (2026, 2023)
+    values (2021, 2019), (2022, 2020), (2024, 2022), (2026, 2023)
 
 )
 
@@ -14,6 +16,7 @@ select
     successors.commune_code,
     editions.census_year,
     sum(communes.inhabitants * successors.population_share) as inhabitants,
+    bool_or(communes.departement_code in ('976', '986', '987', '988')) as is_carried_over,
     bool_or(successors.method = 'split' or communes.departement_code in ('976', '986', '987', '988'))
         as is_estimated
 from core.administrative_divisions_communes as communes

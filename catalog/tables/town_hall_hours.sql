@@ -21,16 +21,15 @@ intervals as (
     select
         entries.commune_code,
         entries.entry ->> 0 as first_day,
-        entries.entry ->> 1 as last_day,
+        coalesce(nullif(entries.entry ->> 1, ''), entries.entry ->> 0) as last_day, -- one day alone
         unnest(cast(entries.entry -> 2 as json [])) as hours
     from entries
 
 ),
 
--- The same opening given twice counts once.
 slots as (
 
-    select distinct
+    select
         intervals.commune_code,
         unnest(
             range(
@@ -43,12 +42,29 @@ slots as (
     from intervals
     cross join week
 
+),
+
+-- Some openings are given twice or overlap: an opening adds only what follows all those before it.
+seen as (
+
+    select
+        commune_code,
+        weekday,
+        opens,
+        closes,
+        max(closes) over (
+            partition by commune_code, weekday
+            order by opens, closes
+            rows between unbounded preceding and 1 preceding
+        ) as open_until
+    from slots
+
 )
 
 select
     commune_code,
-    sum(date_diff('minute', opens, closes)) as weekly_minutes,
+    sum(greatest(date_diff('minute', greatest(opens, coalesce(open_until, opens)), closes), 0))
+        as weekly_minutes,
     bool_or(weekday >= 6) as is_open_at_weekend
-from slots
-where closes > opens
+from seen
 group by commune_code

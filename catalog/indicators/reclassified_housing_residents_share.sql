@@ -1,0 +1,21 @@
+-- One row per commune of today.
+with
+
+zones as (
+
+    select
+        commune_code,
+        vintage,
+        bool_or(is_reclassified) as is_reclassified
+    from core.housing_tension
+    group by commune_code, vintage
+
+)
+
+select
+    zones.commune_code,
+    zones.vintage as period,
+    case when zones.is_reclassified then communes.inhabitants else 0 end as numerator,
+    communes.inhabitants as denominator
+from zones
+inner join core.communes as communes on zones.commune_code = communes.commune_code

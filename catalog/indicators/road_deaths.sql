@@ -1,0 +1,7 @@
+-- One row per commune of today and year that the source covers.
+select
+    commune_code,
+    accident_year as period,
+    killed_count as numerator,
+    is_estimated
+from core.road_accidents_by_commune

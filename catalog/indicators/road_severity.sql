@@ -1,0 +1,8 @@
+-- One row per commune of today and year that the source covers.
+select
+    commune_code,
+    accident_year as period,
+    killed_count as numerator,
+    accident_count as denominator,
+    is_estimated
+from core.road_accidents_by_commune
