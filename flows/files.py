@@ -49,3 +49,8 @@ def machine_errors(subject: Path) -> Iterator[None]:
         where = error.filename or subject
         hint = "make room or give the right to write, then run again: nothing published was touched"
         raise MachineError(str(where), error.strerror or str(error), hint) from error
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file of ours holds."""
+    return json.loads(path.read_text(encoding="utf-8"))

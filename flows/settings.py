@@ -39,7 +39,7 @@ class Settings:
         return self.root / "public"
 
 
-def find_settings(root: str | None = None) -> Settings:
+def find_settings(root: Path | None = None) -> Settings:
     """The project at *root*, else at $JALON_ROOT, else the checkout that this code stands in."""
     chosen = root or os.environ.get("JALON_ROOT") or Path(__file__).parent.parent
     settings = Settings(Path(chosen).resolve())

@@ -4,6 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from flows.errors import CatalogError
+
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
 Level = Literal[
     "commune", "epci", "ept", "arrondissement", "departement", "region", "country", "collectivity"
@@ -232,3 +234,9 @@ class Catalog(Model):
     datasets: dict[str, Dataset]
     publications: dict[str, Publication]
     queries: dict[str, dict[str, str]]
+
+    def source(self, name: str) -> Source:
+        """The source of that name; raises CatalogError, with the names that would do."""
+        if name not in self.sources:
+            raise CatalogError(name, f"no such source (known: {', '.join(self.sources)})")
+        return self.sources[name]

@@ -1,0 +1,5 @@
+"""`python -m flows` is `jalon`."""
+
+from flows.cli import main
+
+main()

@@ -1,0 +1,95 @@
+"""The `jalon` command. Exit codes: 0 done, 1 the data or the run failed, 2 wrong usage."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.errors import PipelineError
+from flows.settings import Settings, find_settings
+
+if TYPE_CHECKING:
+    from flows.line import Outcome
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--root", type=click.Path(path_type=Path), help="The project's folder.")
+@click.pass_context
+def jalon(context: click.Context, root: Path | None) -> None:
+    """Open data of French territories: fetched, checked, joined, published."""
+    context.obj = find_settings(root)
+
+
+@jalon.command()
+@click.option("--direct", is_flag=True, help="Without Prefect: the same steps, seconds sooner.")
+@click.pass_obj
+def run(settings: Settings, direct: bool) -> None:
+    """Make a release from all sources, if anything has changed."""
+    from flows.line import find_unchanged
+    from flows.progress import tell_outcome
+
+    outcome = find_unchanged(settings)
+    if outcome is None:
+        outcome = run_directly(settings) if direct else run_under_prefect(settings)
+    tell_outcome(settings, outcome)
+
+
+def run_directly(settings: Settings) -> "Outcome":
+    """The line without an orchestrator."""
+    from flows.line import refresh
+    from flows.progress import Progress, call_directly
+
+    return refresh(settings, Progress(call_directly))
+
+
+def run_under_prefect(settings: Settings) -> "Outcome":
+    """The line as a flow; if Prefect itself is in trouble, the line all the same."""
+    from flows.temporary_prefect import is_configured, temporary_server
+
+    try:
+        if is_configured():
+            return _run_flow(settings)
+        click.echo("Starting Prefect for this run (--direct does without it)")
+        with temporary_server(settings):
+            return _run_flow(settings)
+    except PipelineError:
+        raise
+    except Exception as error:  # noqa: BLE001: whatever breaks in Prefect, the run goes on
+        log = settings.data / "prefect" / "server.log"
+        click.echo(f"Prefect is in trouble ({type(error).__name__}, see {log}): going on without it")
+        return run_directly(settings)
+
+
+def _run_flow(settings: Settings) -> "Outcome":
+    from flows.pipeline import refresh
+
+    return refresh(settings.root)
+
+
+@jalon.command()
+@click.pass_obj
+def check(settings: Settings) -> None:
+    """Check the catalogue: all that needs no data."""
+    from flows.catalog import load_catalog
+    from flows.steps.inspect import inspect_catalog, inspect_schemas
+
+    catalog = load_catalog(settings.catalog)
+    inspect_catalog(settings, catalog)
+    inspect_schemas(settings.schemas)
+    if settings.warehouse.is_file():
+        from flows.steps.check import refuse_doubles
+        from flows.warehouse import connect
+
+        with connect(settings.warehouse, read_only=True) as con:
+            refuse_doubles(con)
+    click.echo(f"{len(catalog.sources)} sources, {len(catalog.indicators)} indicators: all is well")
+
+
+def main() -> None:
+    """Run the command; a PipelineError is one sentence on stderr, and its exit code."""
+    try:
+        jalon()
+    except PipelineError as error:
+        click.echo(f"jalon: {error}", err=True)
+        sys.exit(error.exit_code)

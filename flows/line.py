@@ -1,0 +1,163 @@
+"""The line: which step follows which. The one order, with an orchestrator or without.
+
+`step(name, function, *arguments)` calls a function: directly, or as a task of the pipeline.
+"""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from flows.catalog import Catalog, Source, load_catalog
+from flows.steps.inspect import inspect_catalog
+from flows.files import beside, machine_errors, replacing
+from flows.handover import Issue, Loss, RawFile, Report
+from flows.publish.release import find_latest
+from flows.settings import Settings
+from flows.state import describe_inputs, find_same, hold_lock, remember, sweep
+from flows.steps.fetch import fetch_source
+from flows.steps.validate import validate_file
+from flows.warehouse import connect
+
+T = TypeVar("T")
+
+
+class Step(Protocol):
+    """How a step is called: directly, or under an orchestrator."""
+
+    def __call__(self, name: str, function: Any, *arguments: Any) -> Any:
+        """Call *function* with *arguments*; *name* is for people."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did. `release` is where `latest` points; `is_new` if this run put it there."""
+
+    release: Path
+    is_new: bool
+    is_unchanged: bool = False
+    reports: list[Report] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+def refresh(settings: Settings, step: Step) -> Outcome:
+    """From the publishers' files to a promoted release; nothing is done if nothing has changed.
+
+    Raises PipelineError; what is published then stays as it was.
+    """
+    with machine_errors(settings.root), hold_lock(settings):
+        sweep(settings)
+        catalog, raw, inputs = _gather(settings, step)
+        if latest := find_same(settings, inputs):
+            return Outcome(latest, is_new=False, is_unchanged=True)
+        return _make_release(settings, catalog, raw, inputs, step)
+
+
+def find_unchanged(settings: Settings) -> Outcome | None:
+    """The outcome of a run that has nothing to do, found without any heavy package; else None."""
+    with machine_errors(settings.root):
+        if find_latest(settings.public) is None:
+            return None
+        inputs = _gather(settings, lambda _, function, *arguments: function(*arguments))[2]
+        latest = find_same(settings, inputs)
+        return Outcome(latest, is_new=False, is_unchanged=True) if latest else None
+
+
+def _gather(
+    settings: Settings, step: Step
+) -> tuple[Catalog, dict[str, list[RawFile]], dict[str, Any]]:
+    """The catalogue, the files of every source, and what they amount to."""
+    catalog = load_catalog(settings.catalog)
+    inspect_catalog(settings, catalog)
+    raw = {
+        name: step(f"fetch {name}", fetch_source, settings, source)
+        for name, source in catalog.sources.items()
+    }
+    return catalog, raw, describe_inputs(settings, raw)
+
+
+def ingest(settings: Settings, name: str, step: Step) -> list[Report]:
+    """Fetch and validate one source, so that the next release finds it ready."""
+    with machine_errors(settings.root):
+        catalog = load_catalog(settings.catalog)
+        source = catalog.source(name)
+        raw = step(f"fetch {name}", fetch_source, settings, source)
+        reports: list[Report] = step(f"validate {name}", validate_source, settings, source, raw)
+        return reports
+
+
+def validate_source(settings: Settings, source: Source, raw: list[RawFile]) -> list[Report]:
+    """A report for each file of one source."""
+    return [validate_file(settings, source, file) for file in raw]
+
+
+def build_warehouse(
+    settings: Settings, catalog: Catalog, reports: dict[str, list[Report]]
+) -> list[Loss]:
+    """A new warehouse beside the old one, in whose place it is put once it is whole."""
+    from flows.steps import build, describe, disclose, harmonise, load
+
+    losses = []
+    with replacing(settings.warehouse) as part, connect(part) as con:
+        con.begin()  # one transaction: no write of its own for each small statement
+        load.create_floors(con)
+        for source in catalog.sources.values():
+            load.load_raw(con, source, reports[source.name])
+        for name in load.order_core(catalog):
+            load.build_core(con, catalog, name)
+            if name in catalog.sources and catalog.sources[name].geography:
+                losses.append(harmonise.harmonise_source(con, catalog.sources[name]))
+        build.build_observations(con, catalog)
+        disclose.hide_small_counts(con)
+        describe.describe_release(con, catalog, reports)
+        con.commit()
+    return losses
+
+
+def check_warehouse(settings: Settings, catalog: Catalog) -> Path:
+    """Hold every indicator of the warehouse to its promises; the folder of the Data Docs."""
+    from flows.steps.check import check_indicators
+
+    with connect(settings.warehouse, read_only=True) as con:
+        return check_indicators(settings, catalog, con)
+
+
+def publish_release(
+    settings: Settings, catalog: Catalog, issues: list[Issue], inputs: dict[str, Any]
+) -> Path:
+    """Write a draft beside the releases, and promote it once it is whole."""
+    from flows.publish.draft import Draft
+    from flows.publish.release import promote
+    from flows.publish.whole import write_release
+
+    part = beside(settings.public / "draft")
+    part.mkdir(parents=True)
+    try:
+        with connect(settings.warehouse) as con:
+            write_release(Draft(con, settings, catalog, part), issues, inputs)
+        return promote(part, settings.public)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _make_release(
+    settings: Settings,
+    catalog: Catalog,
+    raw: dict[str, list[RawFile]],
+    inputs: dict[str, Any],
+    step: Step,
+) -> Outcome:
+    from flows.publish.issues import find_issues
+
+    reports = {
+        name: step(f"validate {name}", validate_source, settings, catalog.sources[name], files)
+        for name, files in raw.items()
+    }
+    losses = step("build indicators", build_warehouse, settings, catalog, reports)
+    step("check promises", check_warehouse, settings, catalog)
+    issues = find_issues(catalog, reports, losses)
+    before = find_latest(settings.public)
+    release = step("publish release", publish_release, settings, catalog, issues, inputs)
+    remember(settings, inputs, release)
+    every = [report for files in reports.values() for report in files]
+    return Outcome(release, is_new=release != before, reports=every, issues=issues)

@@ -1,0 +1,80 @@
+"""The pipeline: the same line under Prefect, with its runs, retries, names and artifacts.
+
+This is the only module that knows Prefect.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows import line
+from flows.errors import SourceError
+from flows.handover import Report
+from flows.progress import Progress
+from flows.settings import Settings, find_settings
+
+RETRY_SECONDS = [2, 10, 60]
+
+
+def call_as_task(name: str, function: Any, *arguments: Any) -> Any:
+    """The step as a task; only a fetch is tried again, since only there time can heal."""
+    is_fetch = name.startswith("fetch ")
+    run = task(
+        function,
+        name=function.__name__,
+        task_run_name=name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=len(RETRY_SECONDS) if is_fetch else 0,
+        retry_delay_seconds=RETRY_SECONDS if is_fetch else None,
+        retry_condition_fn=_can_heal if is_fetch else None,
+    )
+    return run(*arguments)
+
+
+def _can_heal(_task: Any, _run: Any, state: Any) -> bool:
+    """A broken connection may come back; a wrong address or a wrong hash will not."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, SourceError) and "cannot fetch" in str(error)
+
+
+@flow(name="refresh", flow_run_name="refresh all sources", persist_result=False)
+def refresh(root: Path | None = None) -> line.Outcome:
+    """Make a release from all sources, if anything has changed."""
+    settings = find_settings(root)
+    outcome = line.refresh(settings, Progress(call_as_task))
+    create_markdown_artifact(_sum_up(settings, outcome), key="refresh", description="What a run did")
+    return outcome
+
+
+@flow(name="ingest_source", flow_run_name="ingest {name}", persist_result=False)
+def ingest_source(name: str, root: Path | None = None) -> list[Report]:
+    """Fetch and validate one source."""
+    reports = line.ingest(find_settings(root), name, Progress(call_as_task))
+    create_markdown_artifact(_table(reports), key=f"ingest-{name.replace('_', '-')}")
+    return reports
+
+
+def _sum_up(settings: Settings, outcome: line.Outcome) -> str:
+    if outcome.is_unchanged:
+        return f"Nothing has changed since release **{outcome.release.name}**."
+    warnings = [f"- {i.subject}: {i.message_en}" for i in outcome.issues if i.severity == "warning"]
+    return "\n".join(
+        [
+            f"Release **{outcome.release.name}** in `{settings.public}`.",
+            "",
+            _table(outcome.reports),
+            "",
+            *(warnings or ["No warning."]),
+        ]
+    )
+
+
+def _table(reports: list[Report]) -> str:
+    rows = [
+        f"| {r.source} | {r.edition or ''} | {r.rows:,} | {r.rejected_rows:,} |" for r in reports
+    ]
+    return "\n".join(["| source | edition | rows | rejected |", "| --- | --- | ---: | ---: |", *rows])

@@ -1,0 +1,74 @@
+"""Draft: a release being written, and what its files have in common."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.catalog import Catalog, Text
+from flows.files import read_json
+from flows.settings import Settings
+
+ORDER = {
+    "territories": ("territory_id", "valid_to"),
+    "indicators": ("indicator",),
+    "observations": ("territory_id", "indicator", "period"),
+}
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """One file that holds a table; what the data package says of it."""
+
+    name: str
+    path: str
+    title: Text
+    description: Text
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A folder that fills up with the files of a release, from one warehouse."""
+
+    con: duckdb.DuckDBPyConnection
+    settings: Settings
+    catalog: Catalog
+    folder: Path
+    files: list[PublishedFile] = field(default_factory=list)
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables that are published, the three of the contract first."""
+        return [*ORDER, *self.catalog.publications]
+
+    def schema(self, table: str) -> dict[str, Any]:
+        """The Table Schema under which *table* is published."""
+        body: dict[str, Any] = read_json(self.settings.schemas / "published" / f"{table}.json")
+        return body
+
+    def order(self, table: str) -> str:
+        """The columns that give *table* a total order, as SQL."""
+        publication = self.catalog.publications.get(table)
+        columns = publication.order_by if publication else ORDER[table]
+        return ", ".join(f"{column} nulls first" for column in columns)
+
+    def copy(self, query: str, path: str, options: str) -> int:
+        """Write the rows of *query* to *path*; how many there were."""
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        quoted = str(target).replace("'", "''")
+        return int(self.con.execute(f"copy ({query}) to '{quoted}' ({options})").fetchall()[0][0])
+
+    def add(
+        self, name: str, path: str, schema: dict[str, Any], title: Text, description: Text
+    ) -> None:
+        """Note a file that was written, for the data package."""
+        self.files.append(PublishedFile(name, path, title, description, schema))
+
+
+def texts_of(schema: dict[str, Any]) -> tuple[Text, Text]:
+    """Title and description of a published schema, in both languages."""
+    title = Text(fr=schema["title"], en=schema["title_en"])
+    return title, Text(fr=schema["description"], en=schema["description_en"])

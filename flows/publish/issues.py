@@ -1,0 +1,103 @@
+"""Issues: what a reuser should know of this release, in French and English, as issues.json."""
+
+from dataclasses import asdict
+
+from flows.catalog import Catalog
+from flows.files import write_json
+from flows.handover import Issue, Loss, Report
+from flows.publish.draft import Draft
+
+CODES_NAMED = 20
+
+
+def find_issues(
+    catalog: Catalog, reports: dict[str, list[Report]], losses: list[Loss]
+) -> list[Issue]:
+    """Rejected rows, files larger than foreseen, corrections, and rows lost on the way to the map."""
+    found: list[Issue] = []
+    for name, source in catalog.sources.items():
+        for report in reports[name]:
+            found += _rejects(report) + _overflow(report, source.rows.max)
+        found += [
+            Issue("info", name, "correction", each.rows, each.reason.fr, each.reason.en)
+            for each in source.corrections
+        ]
+    return found + [issue for loss in losses for issue in _losses(loss)]
+
+
+def write_issues(draft: Draft, issues: list[Issue]) -> None:
+    """Write issues.json: what is wrong first, then what is only to be known."""
+    ordered = sorted(issues, key=lambda each: (each.severity != "warning", each.subject, each.kind))
+    write_json(draft.folder / "issues.json", {"issues": [asdict(issue) for issue in ordered]})
+
+
+def _where(report: Report) -> tuple[str, str]:
+    if report.edition is None:
+        return "", ""
+    return f" (édition {report.edition})", f" (edition {report.edition})"
+
+
+def _rejects(report: Report) -> list[Issue]:
+    """One issue for each kind of fault: its code and column, never what a cell holds."""
+    fr, en = _where(report)
+    return [
+        Issue(
+            "warning",
+            report.source,
+            "rejected_rows",
+            count,
+            f"{count} erreurs « {fault} » sur {report.rows} lignes{fr}",
+            f"{count} errors '{fault}' in {report.rows} rows{en}",
+        )
+        for fault, count in report.counts.items()
+    ]
+
+
+def _overflow(report: Report, maximum: float) -> list[Issue]:
+    if report.rows <= maximum:
+        return []
+    fr, en = _where(report)
+    return [
+        Issue(
+            "warning",
+            report.source,
+            "more_rows_than_expected",
+            report.rows,
+            f"{report.rows} lignes{fr}, au-dessus des {maximum:.0f} attendues",
+            f"{report.rows} rows{en}, over the {maximum:.0f} expected",
+        )
+    ]
+
+
+def _losses(loss: Loss) -> list[Issue]:
+    found = []
+    if loss.lost_codes:
+        codes = ", ".join(code or "∅" for code in list(loss.lost_codes)[:CODES_NAMED])
+        more = len(loss.lost_codes) - CODES_NAMED
+        fr, en = (f" et {more} autres", f" and {more} more") if more > 0 else ("", "")
+        found.append(
+            Issue(
+                "warning",
+                loss.source,
+                "lost_on_the_map",
+                loss.lost_rows,
+                f"{loss.lost_rows} lignes sur {loss.rows} portent un code commune qu’aucune carte ne"
+                f" connaît : {codes}{fr}",
+                f"{loss.lost_rows} of {loss.rows} rows carry a commune code that no map knows:"
+                f" {codes}{en}",
+            )
+        )
+    if loss.merged_rows or loss.split_rows:
+        found.append(
+            Issue(
+                "info",
+                loss.source,
+                "brought_to_the_map",
+                loss.merged_rows + loss.split_rows,
+                f"{loss.merged_rows} lignes d’anciennes communes rattachées à une commune actuelle,"
+                f" {loss.split_rows} réparties après une séparation",
+                f"{loss.merged_rows} rows of former communes put in a commune of today,"
+                f" {loss.split_rows} shared out after a split",
+            )
+        )
+    return found

@@ -1,0 +1,97 @@
+"""Release: a draft becomes a release in one step, and `latest` points at it in another.
+
+A release folder is never changed. Killed at any moment, `latest` still points at a whole release;
+what was left beside it is swept by the next run.
+"""
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.files import beside, read_json, sha256_of
+
+SUMS = "SHA256SUMS"
+MANIFEST = "manifest.json"
+# Its bytes differ from build to build; the manifest holds the hash of what is in it.
+UNSUMMED = {SUMS, "jalon.duckdb"}
+
+
+def write_sums(folder: Path) -> None:
+    """Write SHA256SUMS over every file but itself and jalon.duckdb, as `sha256sum -c` reads it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = [
+        f"{sha256_of(path)}  {path.relative_to(folder).as_posix()}\n"
+        for path in files
+        if path.name not in UNSUMMED
+    ]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def find_latest(public: Path) -> Path | None:
+    """The release that `latest` points at, if there is one."""
+    latest = public / "latest"
+    return latest.resolve() if (latest / MANIFEST).is_file() else None
+
+
+def read_manifest(release: Path) -> dict[str, Any]:
+    """What the manifest of a release says."""
+    body: dict[str, Any] = read_json(release / MANIFEST)
+    return body
+
+
+def is_whole(release: Path) -> bool:
+    """Whether every file of a release is there with the bytes that its sums tell."""
+    try:
+        lines = (release / SUMS).read_text(encoding="utf-8").splitlines()
+        told = [line.split("  ", 1) for line in lines]
+        whole = all(sha256_of(release / path) == sha256 for sha256, path in told)
+        return whole and (release / "jalon.duckdb").is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_same(draft: Path, release: Path) -> bool:
+    """Whether two folders hold the same data, whatever code and lock file made them."""
+    return is_whole(release) and _promises(draft) == _promises(release)
+
+
+def promote(draft: Path, public: Path) -> Path:
+    """Give *draft* its place among the releases, and point `latest` at it; the release's folder.
+
+    A release that already holds the same data is pointed at instead.
+    """
+    releases = public / "releases"
+    releases.mkdir(parents=True, exist_ok=True)
+    release = next((old for old in sorted(releases.iterdir()) if is_same(draft, old)), None)
+    if release is None:
+        release = _free_name(releases)
+        draft.rename(release)
+    point_latest(public, release)
+    return release
+
+
+def point_latest(public: Path, release: Path) -> None:
+    """Make `latest` a link to *release*; readers see the old one or the new one."""
+    link = beside(public / "latest")
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(release, public))
+    link.replace(public / "latest")
+
+
+def _promises(release: Path) -> tuple[set[str], Any]:
+    """The sums but the manifest's, and the content hashes of the tables."""
+    lines = (release / SUMS).read_text(encoding="utf-8").splitlines()
+    sums = {line for line in lines if not line.endswith(f"  {MANIFEST}")}
+    return sums, json.dumps(read_manifest(release)["tables"], sort_keys=True)
+
+
+def _free_name(releases: Path) -> Path:
+    """Today's date in France, with a number if the day has a release already."""
+    today = datetime.now(ZoneInfo("Europe/Paris")).date().isoformat()
+    number = 0
+    while (path := releases / (today if not number else f"{today}.{number}")).exists():
+        number += 1
+    return path

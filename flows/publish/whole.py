@@ -1,0 +1,36 @@
+"""Whole: every file of a release, written in the order in which they describe each other."""
+
+from typing import Any
+
+from flows.files import write_json
+from flows.handover import Issue
+from flows.publish.database import hash_tables, write_database
+from flows.publish.datapackage import write_datapackage
+from flows.publish.draft import Draft
+from flows.publish.issues import write_issues
+from flows.publish.page import write_page
+from flows.publish.release import MANIFEST, write_sums
+from flows.publish.tables import write_csvs, write_parquets
+from flows.publish.wide import write_wides
+
+
+def write_release(draft: Draft, issues: list[Issue], inputs: dict[str, Any]) -> None:
+    """Fill the draft. Nothing in it tells the time: dates are those of the newest input."""
+    newest = max(each["modified"] for each in inputs["sources"])
+    write_parquets(draft)
+    write_csvs(draft)
+    write_wides(draft)
+    write_database(draft)
+    write_datapackage(draft, newest)
+    write_issues(draft, issues)
+    write_page(draft, issues, newest)
+    write_json(
+        draft.folder / MANIFEST,
+        {
+            "version": draft.catalog.package.version,
+            "data_modified": newest,
+            "inputs": inputs,
+            "tables": hash_tables(draft),
+        },
+    )
+    write_sums(draft.folder)

@@ -1,0 +1,43 @@
+-- One row per territory and indicator given at its level, in the newest period that the indicator has a
+-- value for at that level.
+create temp table latest as
+with
+
+newest as (
+
+    select
+        observations.indicator,
+        territories.level,
+        max(observations.period) as period
+    from indicators.observations as observations
+    inner join indicators.territories as territories
+        on observations.territory_id = territories.territory_id and territories.valid_to is null
+    where observations.value is not null
+    group by observations.indicator, territories.level
+
+)
+
+select
+    territories.level,
+    territories.code,
+    territories.name,
+    epci.code as epci_code,
+    epci.name as epci_name,
+    departements.code as departement_code,
+    departements.name as departement_name,
+    regions.code as region_code,
+    regions.name as region_name,
+    observations.indicator,
+    observations.period,
+    observations.value
+from indicators.observations as observations
+inner join indicators.territories as territories
+    on observations.territory_id = territories.territory_id and territories.valid_to is null
+inner join newest
+    on
+        observations.indicator = newest.indicator
+        and territories.level = newest.level
+        and observations.period = newest.period
+left join indicators.territories as epci on territories.epci_id = epci.territory_id
+left join indicators.territories as departements on territories.departement_id = departements.territory_id
+left join indicators.territories as regions on territories.region_id = regions.territory_id;

@@ -1,0 +1,99 @@
+"""State: one run at a time, what a killed run left, and whether anything has changed since the last."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flows.errors import MachineError
+from flows.files import read_json, sha256_of, write_json
+from flows.handover import RawFile
+from flows.publish.release import find_latest, is_whole, read_manifest
+from flows.settings import Settings
+
+CODE = Path(__file__).parent
+
+
+@contextmanager
+def hold_lock(settings: Settings) -> Iterator[None]:
+    """Hold the project for this run; the lock goes with the process, however it ends.
+
+    Raises MachineError when another run holds it.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with (settings.data / "run.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            hint = "wait until it ends, then run again"
+            raise MachineError(str(settings.root), "another run is under way here", hint) from error
+        yield
+
+
+def sweep(settings: Settings) -> None:
+    """Remove what runs that were killed left half-written; it stood beside, never in place."""
+    for folder in (settings.data, settings.public):
+        for part in sorted(folder.rglob(".*.part*")):
+            if not _is_alive(part.name):
+                shutil.rmtree(part) if part.is_dir() and not part.is_symlink() else part.unlink()
+
+
+def _is_alive(name: str) -> bool:
+    """Whether the process that made a `.name.PID.part` still runs."""
+    pid = name.split(".part")[0].rsplit(".", 1)[-1]
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def describe_inputs(settings: Settings, raw: dict[str, list[RawFile]]) -> dict[str, Any]:
+    """All that the release follows from: files, catalogue, schemas, code and lock file, by hash."""
+    return {
+        "sources": [
+            {"source": f.source, "edition": f.edition, "sha256": f.sha256, "modified": f.modified}
+            for files in raw.values()
+            for f in files
+        ],
+        "catalog": _hash_tree(settings.catalog, "*.yml", "*.sql"),
+        "schemas": _hash_tree(settings.schemas, "*.json"),
+        "code": _hash_tree(CODE, "*.py", "*.sql", "*.css", "*.html"),
+        "lock": _hash_tree(settings.root, "requirements.lock"),
+    }
+
+
+def find_same(settings: Settings, inputs: dict[str, Any]) -> Path | None:
+    """The release that `latest` points at, if it follows from *inputs* and is whole."""
+    latest = find_latest(settings.public)
+    if latest is None:
+        return None
+    known = [read_manifest(latest)["inputs"]]
+    if _memory(settings).is_file():
+        known += [m["inputs"] for m in [read_json(_memory(settings))] if m["release"] == latest.name]
+    return latest if inputs in known and is_whole(latest) else None
+
+
+def remember(settings: Settings, inputs: dict[str, Any], release: Path) -> None:
+    """Note that *inputs* give *release*, whose manifest may name other code that gave the same."""
+    write_json(_memory(settings), {"release": release.name, "inputs": inputs})
+
+
+def _memory(settings: Settings) -> Path:
+    return settings.data / "last_run.json"
+
+
+def _hash_tree(folder: Path, *patterns: str) -> str:
+    """One hash for all files of *folder* that match, names included; snapshots stand in sources."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
+        relative = path.relative_to(folder).as_posix()
+        if not relative.startswith("snapshots/"):
+            digest.update(f"{relative} {sha256_of(path)}\n".encode())
+    return digest.hexdigest()

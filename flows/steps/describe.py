@@ -1,0 +1,72 @@
+"""Describe: the tables that say what is published, from the catalogue and the files that were used."""
+
+import duckdb
+
+from flows.catalog import Catalog, Indicator
+from flows.catalog.lineage import sources_of
+from flows.handover import Report
+from flows.warehouse import run_query, shared_sql, tables_read
+
+
+def describe_release(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, reports: dict[str, list[Report]]
+) -> None:
+    """Make indicators.territories, indicators.indicators, and a table for each publication."""
+    con.table("core.territories").create("indicators.territories")
+    for publication in catalog.publications.values():
+        query = catalog.queries["publications"][publication.name]
+        rows = run_query(con, query, f"catalog/publications/{publication.name}.sql")
+        rows.create(f"indicators.{publication.name}")
+    con.execute(shared_sql("indicators"))
+    reads = _reads(catalog)
+    rows_of = [_row(catalog, each, reads, reports) for each in catalog.indicators.values()]
+    marks = ", ".join("?" for _ in rows_of[0])
+    con.executemany(f"insert into parts.descriptions values ({marks})", rows_of)
+    con.execute(shared_sql("indicators_dated"))
+
+
+def _reads(catalog: Catalog) -> dict[str, frozenset[str]]:
+    """What every table and indicator reads; an indicator stands under its own name."""
+    queries = {f"core.{name}": query for name, query in catalog.queries["tables"].items()}
+    return {name: tables_read(sql) for name, sql in (queries | catalog.queries["indicators"]).items()}
+
+
+def _row(
+    catalog: Catalog,
+    indicator: Indicator,
+    reads: dict[str, frozenset[str]],
+    reports: dict[str, list[Report]],
+) -> list[str | int | float]:
+    """One row of parts.descriptions, in the order of its columns."""
+    sources = sources_of(catalog, reads, indicator.name)
+    dataset = next(d.name for d in catalog.datasets.values() if indicator.name in d.indicators)
+    return [
+        indicator.name,
+        dataset,
+        indicator.title.fr,
+        indicator.title.en,
+        indicator.unit.fr,
+        indicator.unit.en,
+        indicator.theme,
+        indicator.direction,
+        indicator.rollup,
+        indicator.per,
+        indicator.decimals,
+        indicator.coverage,
+        indicator.published_from,
+        indicator.description.fr,
+        indicator.description.en,
+        indicator.method.fr,
+        indicator.method.en,
+        ", ".join(sources),
+        ", ".join(sorted({catalog.sources[name].licence for name in sources})),
+        "; ".join(_vintages(name, reports.get(name, [])) for name in sources),
+        ", ".join(indicator.usage_warnings),
+    ]
+
+
+def _vintages(name: str, reports: list[Report]) -> str:
+    """For a source: its editions, and the date of the newest file."""
+    editions = [str(report.edition) for report in reports if report.edition is not None]
+    newest = max((report.modified for report in reports), default="")
+    return f"{name} {', '.join(editions)} ({newest})".replace("  ", " ")

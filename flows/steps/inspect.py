@@ -1,0 +1,119 @@
+"""Inspect: all that can be known to be wrong with the catalogue before any data is read."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from flows.catalog import Catalog, Indicator, Source
+from flows.errors import CatalogError
+from flows.files import read_json
+from flows.settings import Settings
+from flows.warehouse import tables_read
+
+
+def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
+    """Raise CatalogError on the first name that is not known, and the first query that cannot run."""
+    _know("catalog/package.yml", "licence", [catalog.package.licence], catalog.licences)
+    for source in catalog.sources.values():
+        where = f"catalog/sources/{source.name}.yml"
+        _know(where, "licence", [source.licence], catalog.licences)
+        _inspect_columns(settings, source, catalog.queries["sources"][source.name])
+    for indicator in catalog.indicators.values():
+        _inspect_indicator(catalog, indicator)
+    _inspect_datasets(catalog)
+    _inspect_publications(settings, catalog)
+    _inspect_queries(catalog)
+
+
+def _know(where: str, key: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Every one of *names* is *known*; if not, say which names would do."""
+    known = sorted(known)
+    if unknown := sorted(set(names) - set(known)):
+        raise CatalogError(where, f"unknown {key} '{unknown[0]}' (known: {', '.join(known)})")
+
+
+def _inspect_columns(settings: Settings, source: Source, query: str) -> None:
+    """Every column of the schema is read by the SQL, or ignored by name."""
+    path = settings.schemas / "sources" / f"{source.name}.json"
+    if not path.is_file():
+        raise CatalogError(str(path), f"missing: source {source.name} has no Table Schema")
+    try:
+        columns = [field["name"] for field in read_json(path)["fields"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CatalogError(str(path), f"not a Table Schema: {error!r}") from error
+    code = re.sub(r"--.*", "", query).lower()
+    unread = [
+        name
+        for name in columns
+        if not re.search(rf"\b{re.escape(name.lower())}\b", code)
+        and name not in source.ignored_columns
+    ]
+    if unread:
+        raise CatalogError(
+            f"catalog/sources/{source.name}.sql",
+            f"does not read {', '.join(unread)}",
+            f"read them, or list them in ignored_columns of {source.name}.yml",
+        )
+
+
+def _inspect_indicator(catalog: Catalog, indicator: Indicator) -> None:
+    where = f"catalog/indicators/{indicator.name}.yml"
+    _know(where, "theme", [indicator.theme], catalog.themes)
+    if indicator.level == "region" and indicator.published_from != "region":
+        raise CatalogError(where, f"published_from: {indicator.published_from} is finer than its level")
+    if indicator.rollup == "none" and indicator.published_from != indicator.level:
+        raise CatalogError(where, "rollup: none is given at its own level only, see published_from")
+
+
+def _inspect_datasets(catalog: Catalog) -> None:
+    """Every indicator stands in one dataset, and in one only."""
+    placed: dict[str, str] = {}
+    for dataset in catalog.datasets.values():
+        where = f"catalog/datasets/{dataset.name}.yml"
+        _know(where, "indicator", dataset.indicators, catalog.indicators)
+        for name in dataset.indicators:
+            if name in placed:
+                raise CatalogError(where, f"{name} stands in dataset {placed[name]} already")
+            placed[name] = dataset.name
+    if alone := sorted(set(catalog.indicators) - set(placed)):
+        raise CatalogError(f"catalog/indicators/{alone[0]}.yml", "stands in no dataset")
+
+
+def _inspect_publications(settings: Settings, catalog: Catalog) -> None:
+    for name in ("territories", "indicators", "observations", *catalog.publications):
+        path = settings.schemas / "published" / f"{name}.json"
+        if not path.is_file():
+            raise CatalogError(str(path), f"missing: table {name} is published without a schema")
+
+
+def _inspect_queries(catalog: Catalog) -> None:
+    """Every query parses, and reads only the floor below its own."""
+    core = [f"core.{name}" for name in (*catalog.sources, *catalog.tables)]
+    for kind, queries in catalog.queries.items():
+        for name, query in queries.items():
+            where = f"catalog/{kind}/{name}.sql"
+            known = [f"raw.{name}"] if kind == "sources" else core
+            _know(where, "table", _read_tables(where, query), known)
+
+
+def _read_tables(where: str, query: str) -> frozenset[str]:
+    if not query.startswith("-- "):
+        raise CatalogError(where, "must begin with its grain, as in `-- One row per commune`")
+    try:
+        return tables_read(query)
+    except duckdb.Error as error:
+        raise CatalogError(where, str(error).splitlines()[0]) from error
+
+
+def inspect_schemas(folder: Path) -> None:
+    """Raise CatalogError on the first Table Schema that frictionless does not accept."""
+    from frictionless import FrictionlessException, Schema
+
+    for path in sorted(folder.rglob("*.json")):
+        try:
+            Schema.from_descriptor(str(path))
+        except FrictionlessException as error:
+            problem = error.reasons[0].message if error.reasons else error.error.message
+            raise CatalogError(str(path), f"not a Table Schema: {problem}") from error
