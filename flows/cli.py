@@ -55,9 +55,12 @@ def run_under_prefect(settings: Settings) -> "Outcome":
             return _run_flow(settings)
     except PipelineError:
         raise
-    except Exception as error:  # noqa: BLE001: whatever breaks in Prefect, the run goes on
+    except Exception as error:  # noqa: BLE001
+        # Whatever breaks in Prefect, the run goes on.
         log = settings.data / "prefect" / "server.log"
-        click.echo(f"Prefect is in trouble ({type(error).__name__}, see {log}): going on without it")
+        click.echo(
+            f"Prefect is in trouble ({type(error).__name__}, see {log}): going on without it"
+        )
         return run_directly(settings)
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from flows.catalog import Catalog, Source, load_catalog
-from flows.steps.inspect import inspect_catalog
 from flows.files import beside, machine_errors, replacing
 from flows.handover import Issue, Loss, RawFile, Report
 from flows.publish.release import find_latest
 from flows.settings import Settings
 from flows.state import describe_inputs, find_same, hold_lock, remember, sweep
 from flows.steps.fetch import fetch_source
+from flows.steps.inspect import inspect_catalog
 from flows.steps.validate import validate_file
 from flows.warehouse import connect
 
@@ -99,7 +99,6 @@ def build_warehouse(
 
     losses = []
     with replacing(settings.warehouse) as part, connect(part) as con:
-        con.begin()  # one transaction: no write of its own for each small statement
         load.create_floors(con)
         for source in catalog.sources.values():
             load.load_raw(con, source, reports[source.name])
@@ -110,7 +109,6 @@ def build_warehouse(
         build.build_observations(con, catalog)
         disclose.hide_small_counts(con)
         describe.describe_release(con, catalog, reports)
-        con.commit()
     return losses
 
 

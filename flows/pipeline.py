@@ -16,7 +16,7 @@ from flows.handover import Report
 from flows.progress import Progress
 from flows.settings import Settings, find_settings
 
-RETRY_SECONDS = [2, 10, 60]
+RETRY_SECONDS = [2.0, 10.0, 60.0]
 
 
 def call_as_task(name: str, function: Any, *arguments: Any) -> Any:
@@ -46,7 +46,9 @@ def refresh(root: Path | None = None) -> line.Outcome:
     """Make a release from all sources, if anything has changed."""
     settings = find_settings(root)
     outcome = line.refresh(settings, Progress(call_as_task))
-    create_markdown_artifact(_sum_up(settings, outcome), key="refresh", description="What a run did")
+    create_markdown_artifact(
+        _sum_up(settings, outcome), key="refresh", description="What a run did"
+    )
     return outcome
 
 
@@ -77,4 +79,6 @@ def _table(reports: list[Report]) -> str:
     rows = [
         f"| {r.source} | {r.edition or ''} | {r.rows:,} | {r.rejected_rows:,} |" for r in reports
     ]
-    return "\n".join(["| source | edition | rows | rejected |", "| --- | --- | ---: | ---: |", *rows])
+    return "\n".join(
+        ["| source | edition | rows | rejected |", "| --- | --- | ---: | ---: |", *rows]
+    )

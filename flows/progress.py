@@ -71,7 +71,7 @@ def tell_outcome(settings: Settings, outcome: Outcome) -> None:
     console.print(
         "\nNext:\n"
         f"  open {latest / 'index.html'}\n"
-        f"  duckdb {latest / 'jalon.duckdb'} \"from observations_named limit 10\"\n"
+        f'  duckdb {latest / "jalon.duckdb"} "from observations_named limit 10"\n'
         f"  less {latest / 'issues.json'}\n"
         f"  open {settings.data / 'checks/gx/uncommitted/data_docs/local_site/index.html'}"
     )

@@ -1,4 +1,4 @@
-"""State: one run at a time, what a killed run left, and whether anything has changed since the last."""
+"""State: one run at a time, what a killed run left, and whether anything has changed since."""
 
 import fcntl
 import hashlib
@@ -76,7 +76,9 @@ def find_same(settings: Settings, inputs: dict[str, Any]) -> Path | None:
         return None
     known = [read_manifest(latest)["inputs"]]
     if _memory(settings).is_file():
-        known += [m["inputs"] for m in [read_json(_memory(settings))] if m["release"] == latest.name]
+        known += [
+            m["inputs"] for m in [read_json(_memory(settings))] if m["release"] == latest.name
+        ]
     return latest if inputs in known and is_whole(latest) else None
 
 

@@ -3,5 +3,5 @@ select
     commune_code,
     census_year as period,
     inhabitants as numerator,
-    is_estimated
+    estimation
 from core.population

@@ -8,8 +8,8 @@ steps as (
         commune_code,
         census_year,
         inhabitants,
-        is_estimated,
-        is_carried_over,
+        estimation,
+        coalesce(estimation = 'carried_over', false) as is_carried_over,
         lag(inhabitants) over (partition by commune_code order by census_year) as previous_inhabitants,
         census_year - lag(census_year) over (partition by commune_code order by census_year) as years
     from core.population
@@ -21,6 +21,6 @@ select
     census_year as period,
     case when not is_carried_over then inhabitants - previous_inhabitants end as numerator,
     case when not is_carried_over then previous_inhabitants * years end as denominator,
-    is_estimated
+    estimation
 from steps
 where years is not null

@@ -4,5 +4,5 @@ select
     census_year as period,
     inhabitants as numerator,
     1 as denominator,
-    is_estimated
+    estimation
 from core.population

@@ -3,5 +3,5 @@ select
     commune_code,
     accident_year as period,
     killed_count as numerator,
-    is_estimated
+    estimation
 from core.road_accidents_by_commune

@@ -4,7 +4,7 @@ select
     accidents.accident_year as period,
     accidents.killed_count as numerator,
     population.inhabitants as denominator,
-    accidents.is_estimated or population.is_estimated as is_estimated
+    coalesce(population.estimation, accidents.estimation) as estimation
 from core.road_accidents_by_commune as accidents
 inner join core.population as population
     on

@@ -4,5 +4,5 @@ select
     accident_year as period,
     killed_count as numerator,
     accident_count as denominator,
-    is_estimated
+    estimation
 from core.road_accidents_by_commune

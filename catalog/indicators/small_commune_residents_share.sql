@@ -4,5 +4,5 @@ select
     census_year as period,
     case when inhabitants < 2000 then inhabitants else 0 end as numerator,
     inhabitants as denominator,
-    is_estimated
+    estimation
 from core.population

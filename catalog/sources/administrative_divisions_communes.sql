@@ -5,10 +5,10 @@ select
     nom as commune_name,
     type as kind,
     arrondissement as arrondissement_code,
-    coalesce(departement, collectiviteOutremer ->> 'code') as departement_code,
-    coalesce(region, collectiviteOutremer ->> 'code') as region_code,
-    collectiviteOutremer is not null or coalesce(zone = 'com', false) as is_collectivity,
-    coalesce(chefLieu, commune) as parent_commune_code,
+    coalesce(departement, collectiviteoutremer ->> 'code') as departement_code,
+    coalesce(region, collectiviteoutremer ->> 'code') as region_code,
+    collectiviteoutremer is not null or coalesce(zone = 'com', false) as is_collectivity,
+    coalesce(cheflieu, commune) as parent_commune_code,
     cast(population as bigint) as inhabitants,
-    cast(cast(anciensCodes as json) as varchar[]) as former_codes
+    cast(cast(ancienscodes as json) as varchar[]) as former_codes
 from raw.administrative_divisions_communes

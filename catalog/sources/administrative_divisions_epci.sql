@@ -8,7 +8,7 @@ listed as (
         code as epci_code,
         nom as epci_name,
         type as epci_kind,
-        unnest(cast(cast(membres as json) as json [])) as member
+        unnest(cast(cast(membres as json) as json[])) as member
     from raw.administrative_divisions_epci
 
 )

@@ -8,7 +8,7 @@ listed as (
         code as ept_code,
         nom as ept_name,
         type as ept_kind,
-        unnest(cast(cast(membres as json) as json [])) as member
+        unnest(cast(cast(membres as json) as json[])) as member
     from raw.administrative_divisions_ept
 
 )

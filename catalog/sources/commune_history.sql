@@ -4,9 +4,9 @@ select
     code as commune_code,
     nom as commune_name,
     type as kind,
-    cast(dateDebut as date) as start_date,
-    cast(dateFin as date) as end_date,
-    raisonFin as end_reason,
+    cast(datedebut as date) as start_date,
+    cast(datefin as date) as end_date,
+    raisonfin as end_reason,
     successeur as successor_state_id,
     pole as pole_state_id
 from raw.commune_history

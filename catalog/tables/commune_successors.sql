@@ -164,24 +164,26 @@ inner join spans on shared.former_code = spans.former_code
 
 union all
 
+-- All years before a split, or all years at all.
 select
     seats.former_code,
     seats.commune_code,
     cast(1 as decimal(18, 12)) as population_share,
-    before_after.first_vintage,
-    before_after.last_vintage,
+    1943 as first_vintage,
+    coalesce(spans.first_vintage - 1, 9999) as last_vintage,
     case when seats.former_code = seats.commune_code then 'unchanged' else 'merged' end as method
 from seats
 left join spans on seats.former_code = spans.former_code
-cross join lateral (
-    select
-        1943 as first_vintage,
-        coalesce(spans.first_vintage - 1, 9999) as last_vintage
 
-    union all
+union all
 
-    select
-        spans.last_vintage + 1 as first_vintage,
-        9999 as last_vintage
-    where spans.last_vintage is not null
-) as before_after
+-- All years since what was split came apart.
+select
+    seats.former_code,
+    seats.commune_code,
+    cast(1 as decimal(18, 12)) as population_share,
+    spans.last_vintage + 1 as first_vintage,
+    9999 as last_vintage,
+    case when seats.former_code = seats.commune_code then 'unchanged' else 'merged' end as method
+from seats
+inner join spans on seats.former_code = spans.former_code

@@ -22,7 +22,7 @@ select
 from core.administrative_divisions_communes as communes
 inner join newest on communes.edition = newest.edition
 left join core.administrative_divisions_epci as epci
-    on communes.commune_code = epci.commune_code and epci.edition = newest.edition
+    on communes.commune_code = epci.commune_code and newest.edition = epci.edition
 left join core.administrative_divisions_ept as ept
-    on communes.commune_code = ept.commune_code and ept.edition = newest.edition
+    on communes.commune_code = ept.commune_code and newest.edition = ept.edition
 where communes.kind = 'commune-actuelle'

@@ -33,6 +33,17 @@ regions as (
 
 ),
 
+splits as (
+
+    select
+        'COM-' || commune_code as part_id,
+        min(former_code) as former_code
+    from core.commune_successors
+    where method = 'split'
+    group by commune_code
+
+),
+
 commune_members as (
 
     unpivot communes
@@ -47,15 +58,30 @@ region_members as (
     on region_id, country_id
     into name level_id value territory_id
 
+),
+
+families as (
+    select
+        former_code,
+        count(*) as piece_count
+    from splits
+    group by former_code
 )
 
 select
-    part_level,
-    part_id,
-    territory_id,
-    replace(level_id, '_id', '') as level,
-    population
+    commune_members.part_level,
+    commune_members.part_id,
+    commune_members.territory_id,
+    replace(commune_members.level_id, '_id', '') as level,
+    commune_members.population,
+    coalesce(
+        count(*) over (partition by commune_members.territory_id, splits.former_code)
+        = families.piece_count,
+        false
+    ) as holds_whole_split
 from commune_members
+left join splits on commune_members.part_id = splits.part_id
+left join families on splits.former_code = families.former_code
 
 union all
 
@@ -64,5 +90,6 @@ select
     part_id,
     territory_id,
     replace(level_id, '_id', '') as level,
-    population
+    population,
+    false as holds_whole_split
 from region_members

@@ -1,6 +1,6 @@
 -- One row per commune of today and census reference year.
--- Carried over: Mayotte and the Pacific collectivities have a census of their own, of another year.
--- Estimated: carried over, or shared out over a split.
+-- estimation: carried_over for Mayotte and the Pacific collectivities, whose census is of another
+-- year; split where a figure was shared out; null where it is known.
 with
 
 -- Each edition carries the populations of an earlier census. Two editions are left out, because their
@@ -16,9 +16,10 @@ select
     successors.commune_code,
     editions.census_year,
     sum(communes.inhabitants * successors.population_share) as inhabitants,
-    bool_or(communes.departement_code in ('976', '986', '987', '988')) as is_carried_over,
-    bool_or(successors.method = 'split' or communes.departement_code in ('976', '986', '987', '988'))
-        as is_estimated
+    case
+        when bool_or(communes.departement_code in ('976', '986', '987', '988')) then 'carried_over'
+        when bool_or(successors.method = 'split') then 'split'
+    end as estimation
 from core.administrative_divisions_communes as communes
 inner join editions on communes.edition = editions.edition
 inner join core.commune_successors as successors

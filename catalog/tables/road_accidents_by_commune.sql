@@ -19,7 +19,7 @@ counted as (
         accident_year,
         sum(accident_count * population_share) as accident_count,
         sum(killed_count * population_share) as killed_count,
-        bool_or(geography_method = 'split') as is_estimated
+        case when bool_or(geography_method = 'split') then 'split' end as estimation
     from core.road_accidents
     group by commune_code, accident_year
 
@@ -30,7 +30,7 @@ select
     covered.accident_year,
     coalesce(counted.accident_count, 0) as accident_count,
     coalesce(counted.killed_count, 0) as killed_count,
-    coalesce(counted.is_estimated, false) as is_estimated
+    counted.estimation
 from core.communes as communes
 inner join covered on communes.departement_code = covered.departement_code
 left join counted

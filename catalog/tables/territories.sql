@@ -43,6 +43,10 @@ present as (
 
 ),
 
+editions as (
+    select distinct edition from core.administrative_divisions_communes
+),
+
 vanished as (
 
     select
@@ -53,9 +57,7 @@ vanished as (
         any_value('COM-' || successors.commune_code) as successor_id
     from spans
     inner join newest on spans.last_edition < newest.edition
-    inner join (
-        select distinct edition from core.administrative_divisions_communes
-    ) as editions on spans.last_edition < editions.edition
+    inner join editions on spans.last_edition < editions.edition
     inner join core.commune_successors as successors
         on
             spans.commune_code = successors.former_code
@@ -69,13 +71,13 @@ grouped as (
     -- A territory that lies across two others has neither as its parent.
     select
         unnest([
-            {'level': 'epci', 'id': epci_id},
-            {'level': 'ept', 'id': ept_id},
-            {'level': 'arrondissement', 'id': arrondissement_id},
-            {'level': 'departement', 'id': departement_id},
-            {'level': 'region', 'id': region_id},
-            {'level': 'country', 'id': country_id},
-            {'level': 'collectivity', 'id': collectivity_id}
+            { 'level': 'epci', 'id': epci_id },
+            { 'level': 'ept', 'id': ept_id },
+            { 'level': 'arrondissement', 'id': arrondissement_id },
+            { 'level': 'departement', 'id': departement_id },
+            { 'level': 'region', 'id': region_id },
+            { 'level': 'country', 'id': country_id },
+            { 'level': 'collectivity', 'id': collectivity_id }
         ]) as territory,
         *
     from present
@@ -86,7 +88,7 @@ groups as (
 
     select
         territory.id as territory_id,
-        territory.level as level,
+        territory.level,
         case when count(distinct departement_id) = 1 then min(departement_id) end as departement_id,
         case when count(distinct region_id) = 1 then min(region_id) end as region_id,
         min(country_id) as country_id,
@@ -97,49 +99,19 @@ groups as (
 
 ),
 
-names as (
-
-    select distinct 'EPCI-' || epci_code as territory_id, epci_name as name
-    from core.administrative_divisions_epci
-    where edition = (select newest.edition from newest)
-
-    union all
-
-    select distinct 'EPT-' || ept_code, ept_name
-    from core.administrative_divisions_ept
-    where edition = (select newest.edition from newest)
-
-    union all
-
-    select 'ARR-' || arrondissement_code, arrondissement_name
-    from core.administrative_divisions_arrondissements
-    where edition = (select newest.edition from newest)
-
-    union all
-
-    select case when is_collectivity then 'COL-' else 'DEP-' end || departement_code, departement_name
-    from core.administrative_divisions_departements
-    where edition = (select newest.edition from newest)
-
-    union all
-
-    select 'REG-' || region_code, region_name
-    from core.administrative_divisions_regions
-    where edition = (select newest.edition from newest) and not is_collectivity
-
-    union all
-
-    select 'FRA', 'France'
-
-),
-
 districts as (
 
     select
         'ARM-' || districts.commune_code as territory_id,
         districts.commune_code as code,
         districts.commune_name as name,
-        present.* exclude (territory_id, level, code, name, population, valid_from),
+        present.territory_id as commune_id,
+        present.epci_id,
+        present.ept_id,
+        present.arrondissement_id,
+        present.departement_id,
+        present.region_id,
+        present.country_id,
         districts.inhabitants as population
     from core.administrative_divisions_communes as districts
     inner join present on districts.parent_commune_code = present.code
@@ -182,7 +154,7 @@ select
     groups.population,
     (select newest.edition from newest) as vintage
 from groups
-left join names on groups.territory_id = names.territory_id
+left join core.territory_names as names on groups.territory_id = names.territory_id
 
 union all by name
 
@@ -191,7 +163,7 @@ select
     'arm' as level,
     code,
     name,
-    'COM-' || commune_codes.commune_code as commune_id,
+    commune_id,
     epci_id,
     ept_id,
     arrondissement_id,
@@ -201,7 +173,6 @@ select
     population,
     (select newest.edition from newest) as vintage
 from districts
-inner join core.commune_successors as commune_codes on districts.code = commune_codes.former_code
 
 union all by name
 

@@ -11,7 +11,7 @@ entries as (
 
     select
         commune_code,
-        unnest(cast(opening_hours as json [])) as entry
+        unnest(cast(opening_hours as json[])) as entry
     from core.town_halls
 
 ),
@@ -22,7 +22,7 @@ intervals as (
         entries.commune_code,
         entries.entry ->> 0 as first_day,
         coalesce(nullif(entries.entry ->> 1, ''), entries.entry ->> 0) as last_day, -- one day alone
-        unnest(cast(entries.entry -> 2 as json [])) as hours
+        unnest(cast(entries.entry -> 2 as json[])) as hours
     from entries
 
 ),

@@ -22,7 +22,12 @@ from flows.catalog.models import (
 from flows.errors import CatalogError
 
 M = TypeVar("M", bound=Model)
-WITH_SQL = {"sources": Source, "tables": Table, "indicators": Indicator, "publications": Publication}
+WITH_SQL: dict[str, type[Model]] = {
+    "sources": Source,
+    "tables": Table,
+    "indicators": Indicator,
+    "publications": Publication,
+}
 
 
 class _StrictLoader(yaml.CSafeLoader):
@@ -40,7 +45,10 @@ class _StrictLoader(yaml.CSafeLoader):
         digits = node.value.lstrip("+-").replace("_", "")
         if len(digits) > 1 and digits.startswith("0"):
             raise yaml.constructor.ConstructorError(
-                None, None, f"{node.value} would lose its zero: write '{node.value}'", node.start_mark
+                None,
+                None,
+                f"{node.value} would lose its zero: write '{node.value}'",
+                node.start_mark,
             )
         return int(self.construct_yaml_int(node))
 
@@ -53,7 +61,9 @@ def load_catalog(folder: Path) -> Catalog:
 
     Raises CatalogError on the first file that does not hold.
     """
-    kinds = {kind: _load_folder(folder / kind, model) for kind, model in WITH_SQL.items()}
+    kinds: dict[str, dict[str, Any]] = {
+        kind: _load_folder(folder / kind, model) for kind, model in WITH_SQL.items()
+    }
     return Catalog(
         package=_load_file(folder / "package.yml", Package),
         themes=_load_words(folder / "themes.yml", Theme),
@@ -68,7 +78,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping that *path* holds, read without YAML's traps."""
     try:
         # The loader is a safe one: it adds refusals to CSafeLoader.
-        body = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506
+        body = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)
     except FileNotFoundError as error:
         raise CatalogError(str(path), "no such file") from error
     except UnicodeDecodeError as error:

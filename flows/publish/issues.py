@@ -13,7 +13,7 @@ CODES_NAMED = 20
 def find_issues(
     catalog: Catalog, reports: dict[str, list[Report]], losses: list[Loss]
 ) -> list[Issue]:
-    """Rejected rows, files larger than foreseen, corrections, and rows lost on the way to the map."""
+    """Rejected rows, files larger than foreseen, corrections, and rows lost on the map."""
     found: list[Issue] = []
     for name, source in catalog.sources.items():
         for report in reports[name]:
@@ -81,8 +81,8 @@ def _losses(loss: Loss) -> list[Issue]:
                 loss.source,
                 "lost_on_the_map",
                 loss.lost_rows,
-                f"{loss.lost_rows} lignes sur {loss.rows} portent un code commune qu’aucune carte ne"
-                f" connaît : {codes}{fr}",
+                f"{loss.lost_rows} lignes sur {loss.rows} portent un code commune qu’aucune carte"
+                f" ne connaît : {codes}{fr}",
                 f"{loss.lost_rows} of {loss.rows} rows carry a commune code that no map knows:"
                 f" {codes}{en}",
             )

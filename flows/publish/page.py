@@ -13,7 +13,7 @@ NARROW_SPACE = "\u202f"
 
 
 def write_page(draft: Draft, issues: list[Issue], newest: str) -> None:
-    """National values, issues and files, in French and English; no script, nothing from elsewhere."""
+    """National values, issues and files, in both languages; no script, nothing from elsewhere."""
     package = draft.catalog.package
     page = Template((HERE / "page.html").read_text(encoding="utf-8")).substitute(
         title_fr=escape(package.title.fr),

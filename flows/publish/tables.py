@@ -42,7 +42,9 @@ def _write_csv(draft: Draft, table: str, rows: str, name: str) -> str:
     count = draft.con.sql(f"select count(*) as row_count {rows}").fetchall()[0][0]
     is_large = count > LARGE_ROWS
     path = f"data/{name}.csv" + (".gz" if is_large else "")
-    types = {column[0]: column[1] for column in draft.con.sql(f"select * {rows} limit 0").description}
+    types = {
+        column[0]: column[1] for column in draft.con.sql(f"select * {rows} limit 0").description
+    }
     columns = ", ".join(
         _as_written(field["name"], str(types[field["name"]]))
         for field in draft.schema(table)["fields"]

@@ -13,7 +13,9 @@ from flows.warehouse import shared_sql
 LEVELS = {
     "commune": Text(fr="par commune", en="by commune"),
     "epci": Text(fr="par intercommunalité", en="by intermunicipality"),
-    "ept": Text(fr="par établissement public territorial", en="by territorial public establishment"),
+    "ept": Text(
+        fr="par établissement public territorial", en="by territorial public establishment"
+    ),
     "arrondissement": Text(fr="par arrondissement", en="by arrondissement"),
     "departement": Text(fr="par département", en="by département"),
     "region": Text(fr="par région", en="by région"),
@@ -30,12 +32,16 @@ LABELS = {
     "code_region": Text(fr="Code de la région", en="Code of the région"),
     "nom_region": Text(fr="Nom de la région", en="Name of the région"),
 }
-PARENTS = {"commune": ("epci", "departement", "region"), "epci": ("departement", "region"),
-           "arrondissement": ("departement", "region"), "departement": ("region",)}
+PARENTS = {
+    "commune": ("epci", "departement", "region"),
+    "epci": ("departement", "region"),
+    "arrondissement": ("departement", "region"),
+    "departement": ("region",),
+}
 
 
 def write_wides(draft: Draft) -> None:
-    """Every dataset at every level that one of its indicators is given at, newest period of each."""
+    """Every dataset at every level that its indicators are given at, newest period of each."""
     draft.con.execute(shared_sql("latest"))
     given: dict[str, dict[str, str]] = {}
     for level, indicator, period in draft.con.execute(shared_sql("latest_periods")).fetchall():
@@ -50,7 +56,11 @@ def write_wides(draft: Draft) -> None:
 def _write_wide(draft: Draft, dataset: Dataset, level: str, periods: dict[str, str]) -> None:
     indicators = [draft.catalog.indicators[n] for n in dataset.indicators if n in periods]
     parents = PARENTS.get(level, ())
-    names = [f"code_{level}", f"nom_{level}", *(f"{k}_{p}" for p in parents for k in ("code", "nom"))]
+    names = [
+        f"code_{level}",
+        f"nom_{level}",
+        *(f"{k}_{p}" for p in parents for k in ("code", "nom")),
+    ]
     columns = [f"code as code_{level}", f"name as nom_{level}"]
     columns += [f"{parent}_{k} as {fr}_{parent}" for parent in parents for k, fr in _CODE_NAME]
     columns += [_pivot(each) for each in indicators]

@@ -5,7 +5,7 @@ select
     published.commune_code as published_commune_code,
     coalesce(successors.method, 'lost') as geography_method,
     successors.population_share,
-    published.* exclude (commune_code)
+    published.* exclude (commune_code) -- noqa: RF02
 from published
 left join core.commune_successors as successors
     on

@@ -5,4 +5,4 @@ select
 from harmonised
 where commune_code is null
 group by code
-order by row_count desc, code
+order by row_count desc, code asc

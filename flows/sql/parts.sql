@@ -5,7 +5,7 @@ create table parts.observations (
     period varchar,
     numerator decimal(18, 6),
     denominator decimal(18, 6),
-    is_estimated boolean
+    estimation varchar
 );
 
 create table parts.rules (

@@ -16,7 +16,8 @@ select
     territories.departement_id,
     territories.region_id
 from observations
-inner join territories on observations.territory_id = territories.territory_id and territories.valid_to is null;
+inner join territories
+    on observations.territory_id = territories.territory_id and territories.valid_to is null;
 
 comment on view published.observations_named is
 'Observations avec le nom de leur territoire. — Observations with the name of their territory.';

@@ -57,7 +57,14 @@ known as (
         sum(parts.denominator) as denominator,
         count(*) as part_count,
         sum(memberships.population) as population,
-        bool_or(parts.is_estimated) as is_estimated
+        -- What was shared out over a split is exact again where all its pieces come together.
+        coalesce(
+            bool_or(
+                parts.estimation = 'carried_over'
+                or (parts.estimation = 'split' and not memberships.holds_whole_split)
+            ),
+            false
+        ) as is_estimated
     from parts.observations as parts
     inner join parts.rules as rules on parts.indicator = rules.indicator
     inner join core.memberships as memberships on parts.part_id = memberships.part_id
@@ -110,10 +117,12 @@ select
         when covered.denominator != 0
             then covered.per * cast(covered.numerator as double) / cast(covered.denominator as double)
     end as value,
-    case when covered.is_covered and covered.rollup != 'none' then cast(covered.numerator as decimal(18, 6)) end
-        as numerator,
-    case when covered.is_covered and covered.rollup != 'none' then cast(covered.denominator as decimal(18, 6)) end
-        as denominator,
+    case
+        when covered.is_covered and covered.rollup != 'none' then cast(covered.numerator as decimal(18, 6))
+    end as numerator,
+    case
+        when covered.is_covered and covered.rollup != 'none' then cast(covered.denominator as decimal(18, 6))
+    end as denominator,
     cast(covered.coverage as double) as coverage,
     case
         when not covered.is_covered then 'O'

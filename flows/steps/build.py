@@ -18,14 +18,18 @@ def build_observations(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None
     con.execute(shared_sql("parts"))
     for indicator in catalog.indicators.values():
         insert_parts(con, indicator, catalog.queries["indicators"][indicator.name])
+    con.begin()  # many small rows, written once
     write_rules(con, catalog.indicators.values())
+    con.commit()
     con.execute(shared_sql("roll_up"))
 
 
 def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: str) -> None:
     """Add what one indicator's SQL gives: commune_code (or region_code), period, and its counts.
 
-    `sum` gives numerator; `ratio` numerator and denominator; `none` value. Any may add is_estimated.
+    `sum` gives numerator; `ratio` numerator and denominator; `none` value. Any may add estimation:
+    null where the count is known, `carried_over` where it is that of another year, `split` where it
+    was shared out between the successors of a commune.
     """
     rows = run_query(con, query, f"catalog/indicators/{indicator.name}.sql")
     counts = {
@@ -33,26 +37,19 @@ def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: st
         "ratio": "numerator, denominator",
         "none": "value, 1",
     }[indicator.rollup]
-    estimated = "is_estimated" if "is_estimated" in rows.columns else "false"
-    columns = f"'{indicator.name}', {PART[indicator.level]}, period, {counts}, {estimated}"
+    estimation = "estimation" if "estimation" in rows.columns else "null"
+    columns = f"'{indicator.name}', {PART[indicator.level]}, period, {counts}, {estimation}"
     rows.query("rows", f"select {columns} from rows").insert_into("parts.observations")
 
 
 def write_rules(con: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator]) -> None:
-    """What the roll-up must know of each indicator, and from which period its series breaks."""
+    """What the roll-up must know of each indicator, and at which periods its series breaks."""
     for each in indicators:
         min_units = None if each.secrecy == "none" else each.secrecy.min_units
+        rule = [each.name, each.rollup, each.per, each.coverage, each.level]
+        marks = "?, ?, ?, ?, ?, ?, ?"
         con.execute(
-            "insert into parts.rules values (?, ?, ?, ?, ?, ?, ?)",
-            [
-                each.name,
-                each.rollup,
-                each.per,
-                each.coverage,
-                each.level,
-                each.published_from,
-                min_units,
-            ],
+            f"insert into parts.rules values ({marks})", [*rule, each.published_from, min_units]
         )
         for at in each.breaks:
             con.execute("insert into parts.breaks values (?, ?)", [each.name, at.period])

@@ -16,7 +16,6 @@ from flows.settings import Settings
 from flows.warehouse import shared_sql
 
 if TYPE_CHECKING:
-    import great_expectations.expectations as gxe
     import pandas as pd
 
 KEY = ["territory_id", "period"]
@@ -25,9 +24,7 @@ SAME_SHARE = 0.99
 SAMPLE_ROWS = 10
 
 
-def check_indicators(
-    settings: Settings, catalog: Catalog, con: duckdb.DuckDBPyConnection
-) -> Path:
+def check_indicators(settings: Settings, catalog: Catalog, con: duckdb.DuckDBPyConnection) -> Path:
     """Hold every indicator to what it promises; the folder of the Data Docs.
 
     Raises PromiseError with the expectation, the indicator and ten rows, when one is broken.
@@ -44,7 +41,9 @@ def check_indicators(
     docs = settings.data / "checks" / "gx" / "uncommitted" / "data_docs" / "local_site"
     if broken:
         raise PromiseError(
-            "indicators", "; ".join(broken[:5]), f"the release is stopped; see {docs / 'index.html'}"
+            "indicators",
+            "; ".join(broken[:5]),
+            f"the release is stopped; see {docs / 'index.html'}",
         )
     return docs
 
@@ -59,7 +58,7 @@ def refuse_doubles(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def expectations(indicator: Indicator) -> "list[gxe.Expectation]":
+def expectations(indicator: Indicator) -> list[Any]:
     """What every indicator promises, then what this one does."""
     import great_expectations.expectations as gxe
 
@@ -101,8 +100,11 @@ def _check_frame(context: Any, indicator: Indicator, frame: "pd.DataFrame") -> l
     checkpoint = gx.Checkpoint(
         name=indicator.name,
         validation_definitions=[context.validation_definitions.add(definition)],
-        result_format={"result_format": "SUMMARY", "partial_unexpected_count": SAMPLE_ROWS,
-                       "unexpected_index_column_names": KEY},
+        result_format={
+            "result_format": "SUMMARY",
+            "partial_unexpected_count": SAMPLE_ROWS,
+            "unexpected_index_column_names": KEY,
+        },
     )
     results = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": frame})
     return [
@@ -120,5 +122,7 @@ def _say(indicator: Indicator, result: Any, frame: "pd.DataFrame") -> str:
     count = result.result.get("unexpected_count", len(frame))
     config = result.expectation_config
     column = config.kwargs.get("column", "")
-    bounds = {k: v for k, v in config.kwargs.items() if k in {"min_value", "max_value", "value_set"}}
+    bounds = {
+        k: v for k, v in config.kwargs.items() if k in {"min_value", "max_value", "value_set"}
+    }
     return f"{indicator.name}: {config.type} {column} {bounds} broken by {count:,} rows ({rows})"

@@ -1,4 +1,4 @@
-"""Describe: the tables that say what is published, from the catalogue and the files that were used."""
+"""Describe: the tables that say what is published, from the catalogue and the files used."""
 
 import duckdb
 
@@ -28,7 +28,9 @@ def describe_release(
 def _reads(catalog: Catalog) -> dict[str, frozenset[str]]:
     """What every table and indicator reads; an indicator stands under its own name."""
     queries = {f"core.{name}": query for name, query in catalog.queries["tables"].items()}
-    return {name: tables_read(sql) for name, sql in (queries | catalog.queries["indicators"]).items()}
+    return {
+        name: tables_read(sql) for name, sql in (queries | catalog.queries["indicators"]).items()
+    }
 
 
 def _row(

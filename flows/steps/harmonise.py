@@ -32,7 +32,8 @@ def _measure(con: duckdb.DuckDBPyConnection, name: str) -> Loss:
     counts = con.execute(shared_sql("harmonise_counts")).fetchone()
     assert counts is not None
     lost = con.execute(shared_sql("harmonise_lost")).fetchall()
-    return Loss(name, *counts, lost_codes=dict(lost))
+    rows, merged, split = counts
+    return Loss(name, rows, merged, split, dict(lost))
 
 
 def _hold_limit(source: Source, loss: Loss) -> None:
@@ -42,6 +43,6 @@ def _hold_limit(source: Source, loss: Loss) -> None:
         codes = ", ".join(list(loss.lost_codes)[:10])
         raise SourceError(
             source.name,
-            f"{loss.lost_rows:,} of {loss.rows:,} rows carry commune codes that no map knows: {codes}",
+            f"{loss.lost_rows:,} of {loss.rows:,} rows carry codes that no map knows: {codes}",
             "look for lost zeros or postal codes, or raise max_lost_percent and say why",
         )

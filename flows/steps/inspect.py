@@ -14,7 +14,7 @@ from flows.warehouse import tables_read
 
 
 def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
-    """Raise CatalogError on the first name that is not known, and the first query that cannot run."""
+    """Raise CatalogError on the first name that is not known or query that cannot run."""
     _know("catalog/package.yml", "licence", [catalog.package.licence], catalog.licences)
     for source in catalog.sources.values():
         where = f"catalog/sources/{source.name}.yml"
@@ -62,7 +62,9 @@ def _inspect_indicator(catalog: Catalog, indicator: Indicator) -> None:
     where = f"catalog/indicators/{indicator.name}.yml"
     _know(where, "theme", [indicator.theme], catalog.themes)
     if indicator.level == "region" and indicator.published_from != "region":
-        raise CatalogError(where, f"published_from: {indicator.published_from} is finer than its level")
+        raise CatalogError(
+            where, f"published_from: {indicator.published_from} is finer than its level"
+        )
     if indicator.rollup == "none" and indicator.published_from != indicator.level:
         raise CatalogError(where, "rollup: none is given at its own level only, see published_from")
 

@@ -1,4 +1,4 @@
-"""Load: validated rows → raw.<source>, as the publisher wrote them → core.<source>, named and typed."""
+"""Load: validated rows → raw.<source>, as published → core.<source>, named and typed."""
 
 import duckdb
 

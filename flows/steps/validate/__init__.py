@@ -1,8 +1,8 @@
 """Validate: a file against its Table Schema gives valid rows, rejected rows and a report.
 
 Rows are judged by frictionless, in one pass; what passes is kept as all-text Parquet, so that the
-publisher's spelling reaches `raw.<source>` unchanged. The result is kept under a hash of all that it
-depends on, and is not computed twice.
+publisher's spelling reaches `raw.<source>` unchanged. The result is kept under a hash of all that
+it depends on, and is not computed twice.
 """
 
 import hashlib

@@ -57,7 +57,9 @@ def _check_header(source: Source, header: list[str], schema: Schema) -> None:
         raise SourceError(source.name, f"columns given twice: {', '.join(twice)}")
     ignored = set(source.ignored_columns)
     if unknown := sorted(set(header) - set(schema.field_names) - ignored):
-        hint = f"describe them in schemas/sources/{source.name}.json, or list them in ignored_columns"
+        hint = (
+            f"describe them in schemas/sources/{source.name}.json, or list them in ignored_columns"
+        )
         raise SourceError(source.name, f"new columns {', '.join(unknown)}", hint)
     # A key that no object of a JSON file has is an empty column, not a fault.
     wanted = {f.name for f in schema.fields if source.format == "csv" or f.required}
@@ -76,7 +78,7 @@ def _fit_schema(schema: Schema, header: list[str]) -> Schema:
 
 def _judge_rows(source: Source, rows: Iterator[list[str]], schema: Schema) -> Iterator[Judged]:
     # Rows are read by us: frictionless would guess the quotes and spaces of a CSV from a sample.
-    resource = Resource(data=lambda: rows, format="inline", schema=schema)
+    resource: Any = Resource(data=lambda: rows, format="inline", schema=schema)
     try:
         with resource:
             for row in resource.row_stream:

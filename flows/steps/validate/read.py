@@ -37,7 +37,7 @@ def read_rows(source: Source, path: Path) -> Iterator[list[str]]:
 
 def _open(path: Path) -> BinaryIO:
     if path.suffix == ".gz":
-        return io.BufferedReader(gzip.open(path))  # type: ignore[arg-type]
+        return io.BufferedReader(gzip.open(path))
     return path.open("rb")
 
 
