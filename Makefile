@@ -1,0 +1,44 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Jalon needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: .venv/.ready ## make a release from the embedded data, if anything has changed
+	$(BIN)/jalon run
+
+check: .venv/.ready ## everything that needs no data (seconds)
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/sqlfluff lint catalog flows/sql && $(BIN)/yamllint catalog flows prefect.yaml .yamllint
+	$(BIN)/jalon check
+
+test: .venv/.ready ## all tests, offline
+	$(BIN)/pytest
+
+ci: check test ## what CI runs
+
+soak: .venv/.ready ## long tests: hundreds of kills
+	$(BIN)/pytest -m soak
+
+benchmark: .venv/.ready ## time each step against the bare statements that it runs
+	$(BIN)/python benchmarks/line.py
+
+site: .venv/.ready ## show the latest release at http://127.0.0.1:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory public/latest 8000
+
+fix: .venv/.ready ## format code and SQL
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/sqlfluff fix catalog flows/sql
+
+lock: .venv/.ready ## compute requirements.lock again from pyproject.toml
+	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --group dev \
+		--no-annotate --no-header --output-file requirements.lock pyproject.toml
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: run check test ci soak benchmark site fix lock help

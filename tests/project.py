@@ -1,0 +1,67 @@
+"""A small whole project: the real catalogue and schemas on some rows of each real file.
+
+Twelve communes of today: Rennes and two neighbours in one EPCI, Paris with two arrondissements, two
+of Corsica, one without inhabitants, two of Mayotte, one that merged in 2019 (Valserhône), one pair
+that was split in 2020 (Troarn and Sannerville), and two overseas collectivities.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import yaml
+
+from flows.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DATA = Path(__file__).parent / "data"
+
+
+def make_project(folder: Path) -> Settings:
+    """A project in *folder* that runs like the real one, on the rows of tests/data."""
+    ignore = shutil.ignore_patterns("snapshots")
+    shutil.copytree(ROOT / "catalog", folder / "catalog", ignore=ignore)
+    shutil.copytree(ROOT / "schemas", folder / "schemas")
+    shutil.copy(ROOT / "requirements.lock", folder)
+    for path in sorted((folder / "catalog" / "sources").glob("*.yml")):
+        lower_bounds(path)
+        write_snapshots(folder, path)
+    return Settings(folder)
+
+
+def lower_bounds(path: Path) -> None:
+    """Promise one row where the whole file has thousands."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"rows: \{min: \d+", "rows: {min: 1", text), encoding="utf-8")
+
+
+def write_snapshots(folder: Path, path: Path) -> None:
+    """The files that a source's YAML names, packed from tests/data."""
+    source = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for edition in source.get("editions", [None]):
+        address = source["snapshot"].format(edition=edition)
+        sample = DATA / Path(address).name.removesuffix(".gz")
+        put_snapshot(folder, address, sample.read_bytes())
+
+
+def put_snapshot(folder: Path, address: str, content: bytes) -> Path:
+    """Pack *content* as a snapshot of *folder*, and say so in its sidecar."""
+    packed = gzip.compress(content, mtime=0)
+    path = folder / "catalog" / "snapshots" / address
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(packed)
+    describe_snapshot(path)
+    return path
+
+
+def describe_snapshot(path: Path) -> None:
+    """Make the sidecar of *path* tell the hash that it has."""
+    sidecar = path.parent / "snapshot.yml"
+    told = {"retrieved": "2026-11-22", "modified": "2026-08-04", "files": {}}
+    if sidecar.exists():
+        told = yaml.safe_load(sidecar.read_text(encoding="utf-8"))
+    told["files"][path.name] = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    sidecar.write_text(json.dumps(told, default=str), encoding="utf-8")
