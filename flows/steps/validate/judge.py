@@ -3,7 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ def judge_file(folder: Path, source: Source, raw: RawFile, schema_path: Path) ->
     CatalogError when *schema_path* does not hold a Table Schema.
     """
     schema = _read_schema(schema_path)
-    rows = read_rows(source, raw.path)
-    header = next(rows)
-    _check_header(source, header, schema)
-    judged = _judge_rows(source, chain([header], rows), _fit_schema(schema, header))
-    totals = _sort_rows(folder, header, raw.edition, judged)
+    with closing(read_rows(source, raw.path)) as rows:
+        header = next(rows)
+        _check_header(source, header, schema)
+        judged = _judge_rows(source, chain([header], rows), _fit_schema(schema, header))
+        totals = _sort_rows(folder, header, raw.edition, judged)
     _write_parquet(folder / "valid.csv", folder / "valid.parquet")
     (folder / "valid.csv").unlink()
     return {

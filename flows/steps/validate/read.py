@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,7 +15,7 @@ from flows.errors import SourceError
 csv.field_size_limit(100_000_000)  # a nested JSON value may fill a cell
 
 
-def read_rows(source: Source, path: Path) -> Iterator[list[str]]:
+def read_rows(source: Source, path: Path) -> Generator[list[str], None, None]:
     """The header, then every row. JSON is flattened to text; nested values stay JSON.
 
     Raises SourceError when the file is empty, ends early, or is not what its YAML says.
@@ -42,14 +42,16 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _read_csv(source: Source, file: BinaryIO) -> Iterator[list[str]]:
-    text = io.TextIOWrapper(file, encoding=source.csv.encoding, newline="")
-    rows = csv.reader(text, delimiter=source.csv.delimiter, strict=True)
-    header = next(rows, None)
-    if not header:
-        raise SourceError(source.name, "the file is empty", "ask the publisher for the whole file")
-    header[0] = header[0].removeprefix("\ufeff")
-    yield header
-    yield from rows
+    with io.TextIOWrapper(file, encoding=source.csv.encoding, newline="") as text:
+        rows = csv.reader(text, delimiter=source.csv.delimiter, strict=True)
+        header = next(rows, None)
+        if not header:
+            raise SourceError(
+                source.name, "the file is empty", "ask the publisher for the whole file"
+            )
+        header[0] = header[0].removeprefix("\ufeff")
+        yield header
+        yield from rows
 
 
 def _read_json(source: Source, file: BinaryIO) -> Iterator[list[str]]:

@@ -1,0 +1,99 @@
+"""The catalogue of the repository, file by file."""
+
+import re
+
+import pytest
+import yaml
+
+from flows.catalog import load_catalog
+from flows.settings import Settings
+from flows.steps.inspect import inspect_catalog, inspect_schemas
+from flows.steps.load import order_core
+from flows.warehouse import tables_read
+from project import ROOT
+
+CATALOG = ROOT / "catalog"
+INDICATORS = sorted((CATALOG / "indicators").glob("*.yml"))
+SNAPSHOTS = sorted((CATALOG / "snapshots").glob("*/snapshot.yml"))
+
+
+def test_the_catalogue_holds(catalog):
+    inspect_catalog(Settings(ROOT), catalog)
+    inspect_schemas(ROOT / "schemas")
+
+
+def test_a_table_comes_after_what_it_reads(catalog):
+    order = order_core(catalog)
+    queries = catalog.queries["sources"] | catalog.queries["tables"]
+
+    for place, name in enumerate(order):
+        read = {table.removeprefix("core.") for table in tables_read(queries[name])}
+        assert not read & set(order[place:])
+    assert order.index("commune_successors") < order.index("road_accidents")
+
+
+def test_themes_and_sources_are_spread(catalog):
+    """At least twenty indicators in five themes; of the first twenty, six from one source."""
+    themes = {indicator.theme for indicator in catalog.indicators.values()}
+    data = {"municipal_councillors", "town_halls", "road_accidents", "local_tax"}
+    tables = {name: tables_read(q) for name, q in catalog.queries["indicators"].items()}
+    tables = {name: {t.split(".")[1] for t in read} for name, read in tables.items()}
+    counted = sum(min(6, sum(source in read for read in tables.values())) for source in data)
+
+    assert len(themes) >= 5
+    assert len(catalog.indicators) >= 20
+    assert counted <= len(catalog.indicators)
+
+
+@pytest.mark.parametrize("path", INDICATORS, ids=lambda path: path.stem)
+def test_an_indicator_tells_its_method_in_both_languages(path, catalog):
+    indicator = catalog.indicators[path.stem]
+
+    for text in (indicator.title, indicator.description, indicator.method, indicator.unit):
+        assert text.fr.strip()
+        assert text.en.strip()
+    assert indicator.title.fr != indicator.title.en
+    assert len(indicator.method.fr) > 80
+
+
+@pytest.mark.parametrize("path", INDICATORS, ids=lambda path: path.stem)
+def test_an_indicator_reads_only_core(path, catalog):
+    assert all(name.startswith("core.") for name in tables_read(catalog.queries["indicators"][path.stem]))
+
+
+@pytest.mark.parametrize("path", SNAPSHOTS, ids=lambda path: path.parent.name)
+def test_a_sidecar_tells_where_its_files_come_from(path):
+    sidecar = yaml.safe_load(path.read_text(encoding="utf-8"))
+
+    wanted = {"title", "publisher", "data_licence", "package_licence", "retrieved", "modified"}
+    assert wanted | {"removed", "notes", "files"} <= set(sidecar)
+    assert set(sidecar["files"]) == {p.name for p in path.parent.glob("*.gz")}
+
+
+def test_the_snapshots_weigh_at_most_25_mb():
+    assert sum(path.stat().st_size for path in CATALOG.rglob("*.gz")) <= 25_000_000
+
+
+def test_census_years_are_those_of_the_sidecar(catalog):
+    """The years in population.sql say what the sidecar of the snapshots says."""
+    told = yaml.safe_load(
+        (CATALOG / "snapshots/administrative_divisions/snapshot.yml").read_text(encoding="utf-8")
+    )["files"]
+    pairs = re.findall(r"\((\d{4}), (\d{4})\)", catalog.queries["tables"]["population"])
+
+    assert pairs
+    for edition, year in pairs:
+        assert told[f"communes-{edition}.json.gz"]["census_reference_year"]["default"] == int(year)
+
+
+def test_no_snapshot_or_catalogue_file_names_a_registry_or_a_machine():
+    paths = [p for p in CATALOG.rglob("*") if p.suffix in {".yml", ".sql", ".py", ".md"}]
+    words = ["registry." + "npmjs", "pypi" + ".org", "files.python" + "hosted", "/wo" + "rk/"]
+
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert not [word for word in words if word in text], path
+
+
+def test_loading_twice_gives_the_same(catalog):
+    assert load_catalog(CATALOG) == catalog
