@@ -1,5 +1,6 @@
 """Files that are whole or not there: hashes, and writing beside before putting in place."""
 
+import errno
 import hashlib
 import json
 import os
@@ -9,6 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from flows.errors import MachineError
+
+HINTS = {
+    errno.ENOSPC: "make room on the disk",
+    errno.EDQUOT: "make room in your quota",
+    errno.EFBIG: "lift the limit on the size of files",
+    errno.EROFS: "make this file system writable",
+    errno.EACCES: "give the right to read and write there",
+    errno.EPERM: "give the right to read and write there",
+}
 
 
 def sha256_of(path: Path) -> str:
@@ -47,7 +57,8 @@ def machine_errors(subject: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename or subject
-        hint = "make room or give the right to write, then run again: nothing published was touched"
+        todo = HINTS.get(error.errno or 0, "look at this path")
+        hint = f"{todo}, then run again: nothing published was touched"
         raise MachineError(str(where), error.strerror or str(error), hint) from error
 
 

@@ -38,13 +38,19 @@ def sweep(settings: Settings) -> None:
     """Remove what runs that were killed left half-written; it stood beside, never in place."""
     for folder in (settings.data, settings.public):
         for part in sorted(folder.rglob(".*.part*")):
-            if not _is_alive(part.name):
-                shutil.rmtree(part) if part.is_dir() and not part.is_symlink() else part.unlink()
+            if _is_alive(part.name):
+                continue
+            if part.is_dir() and not part.is_symlink():
+                shutil.rmtree(part)
+            else:
+                part.unlink(missing_ok=True)  # it may have gone with the folder that held it
 
 
 def _is_alive(name: str) -> bool:
-    """Whether the process that made a `.name.PID.part` still runs."""
+    """Whether the process that made a `.name.PID.part` still runs, and is not this one."""
     pid = name.split(".part")[0].rsplit(".", 1)[-1]
+    if pid == str(os.getpid()):
+        return False  # a run has made nothing yet when it sweeps: an older process had its number
     try:
         os.kill(int(pid), 0)
     except (ValueError, ProcessLookupError):
@@ -74,17 +80,24 @@ def find_same(settings: Settings, inputs: dict[str, Any]) -> Path | None:
     latest = find_latest(settings.public)
     if latest is None:
         return None
-    known = [read_manifest(latest)["inputs"]]
-    if _memory(settings).is_file():
-        known += [
-            m["inputs"] for m in [read_json(_memory(settings))] if m["release"] == latest.name
-        ]
+    try:
+        known = [read_manifest(latest)["inputs"], _recall(settings, latest)]
+    except (ValueError, KeyError, TypeError):
+        return None  # damaged by hand: made again
     return latest if inputs in known and is_whole(latest) else None
 
 
 def remember(settings: Settings, inputs: dict[str, Any], release: Path) -> None:
     """Note that *inputs* give *release*, whose manifest may name other code that gave the same."""
     write_json(_memory(settings), {"release": release.name, "inputs": inputs})
+
+
+def _recall(settings: Settings, release: Path) -> Any:
+    """The inputs last seen to give *release*, if they are known."""
+    if not _memory(settings).is_file():
+        return None
+    memory = read_json(_memory(settings))
+    return memory["inputs"] if memory["release"] == release.name else None
 
 
 def _memory(settings: Settings) -> Path:

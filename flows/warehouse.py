@@ -1,5 +1,6 @@
 """DuckDB: open it, read what a query reads, and put queries in the order that they need."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -10,6 +11,8 @@ import duckdb
 
 from flows.errors import CatalogError, MachineError
 
+# What the machine refuses, whatever the query says.
+MACHINE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
 SQL = Path(__file__).parent / "sql"
 
 
@@ -17,18 +20,51 @@ SQL = Path(__file__).parent / "sql"
 def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that is closed at the end; the time zone is UTC and no bar is drawn.
 
-    Raises MachineError when the file is held by another process or cannot be written.
+    Raises MachineError when the file is held by another process or cannot be written, and
+    CatalogError when a query in the block does not fit its tables.
     """
-    try:
+    with database_errors(path):
         con = duckdb.connect(str(path), read_only=read_only)
-    except duckdb.IOException as error:
-        hint = "close the other program, or look at the rights and the room on the disk"
-        raise MachineError(str(path), str(error).splitlines()[0], hint) from error
+        try:
+            con.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+            yield con
+            if not read_only:
+                con.execute("checkpoint")  # closing does it too, but says nothing of a full disk
+        finally:
+            con.close()
+
+
+@contextmanager
+def database_errors(path: Path) -> Iterator[None]:
+    """Turn what DuckDB raises into one sentence: about *path* unless the block knows better."""
     try:
-        con.execute("set timezone = 'UTC'; set enable_progress_bar = false")
-        yield con
-    finally:
-        con.close()
+        yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except MACHINE as error:
+        hint = "make room, give the right to write, or close the program that holds it"
+        raise MachineError(str(path), explain(error), hint) from error
+    except duckdb.Error as error:
+        hint = "mend what was last changed in catalog/ or schemas/"
+        raise CatalogError(str(path), explain(error), hint) from error
+
+
+@contextmanager
+def query_errors(subject: str) -> Iterator[None]:
+    """Turn DuckDB's refusal of a query into a sentence about *subject*, the file it stands in."""
+    try:
+        yield
+    except (*MACHINE, duckdb.InterruptException):
+        raise
+    except duckdb.Error as error:
+        raise CatalogError(subject, explain(error), "mend it, then run again") from error
+
+
+def explain(error: duckdb.Error) -> str:
+    """What DuckDB says on one line, with the line of the query but without its drawing."""
+    told = " ".join(str(error).split("\n\n")[0].split())
+    line = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
+    return told + (f" at line {line[1]}" if line and line[1] != "1" else "")
 
 
 @cache
@@ -56,8 +92,9 @@ def build_order(reads: dict[str, frozenset[str]]) -> list[str]:
 
 
 def run_query(con: duckdb.DuckDBPyConnection, query: str, subject: str) -> duckdb.DuckDBPyRelation:
-    """The rows of *query*; raises CatalogError, with DuckDB's first line, when it does not bind."""
-    try:
-        return con.sql(query)
-    except duckdb.Error as error:
-        raise CatalogError(subject, str(error).splitlines()[0]) from error
+    """The rows of *query*, not yet computed; raises CatalogError when it does not bind."""
+    with query_errors(subject):
+        rows: duckdb.DuckDBPyRelation | None = con.sql(query)
+    if rows is None:
+        raise CatalogError(subject, "gives no rows", "write one `select` in it")
+    return rows

@@ -4,13 +4,13 @@ import re
 
 import pytest
 import yaml
+from project import ROOT
 
 from flows.catalog import load_catalog
 from flows.settings import Settings
 from flows.steps.inspect import inspect_catalog, inspect_schemas
 from flows.steps.load import order_core
 from flows.warehouse import tables_read
-from project import ROOT
 
 CATALOG = ROOT / "catalog"
 INDICATORS = sorted((CATALOG / "indicators").glob("*.yml"))
@@ -58,7 +58,9 @@ def test_an_indicator_tells_its_method_in_both_languages(path, catalog):
 
 @pytest.mark.parametrize("path", INDICATORS, ids=lambda path: path.stem)
 def test_an_indicator_reads_only_core(path, catalog):
-    assert all(name.startswith("core.") for name in tables_read(catalog.queries["indicators"][path.stem]))
+    assert all(
+        name.startswith("core.") for name in tables_read(catalog.queries["indicators"][path.stem])
+    )
 
 
 @pytest.mark.parametrize("path", SNAPSHOTS, ids=lambda path: path.parent.name)

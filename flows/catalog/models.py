@@ -121,7 +121,9 @@ class Source(Model):
         """Edition to address; a source without editions has one, under None."""
         if not self.editions:
             return {None: self.address}
-        return {edition: self.address.format(edition=edition) for edition in self.editions}
+        return {
+            edition: self.address.replace("{edition}", str(edition)) for edition in self.editions
+        }
 
 
 class Table(Model):

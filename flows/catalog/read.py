@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from flows.catalog.models import (
     Catalog,
@@ -78,28 +78,33 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping that *path* holds, read without YAML's traps."""
     try:
         # The loader is a safe one: it adds refusals to CSafeLoader.
-        body = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)
+        body = yaml.load(_read_text(path), _StrictLoader)
     except FileNotFoundError as error:
         raise CatalogError(str(path), "no such file") from error
-    except UnicodeDecodeError as error:
-        raise CatalogError(str(path), "not written in UTF-8", hint="save it as UTF-8") from error
     except yaml.MarkedYAMLError as error:
         line = f" at line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise CatalogError(str(path), f"not YAML that we read{line}: {error.problem}") from error
+    except yaml.YAMLError as error:
+        problem = " ".join(str(error).split())
+        raise CatalogError(str(path), f"not YAML that we read: {problem}") from error
     if not isinstance(body, dict):
         raise CatalogError(str(path), "must be a list of `key: value`")
     return body
 
 
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CatalogError(str(path), "not written in UTF-8", hint="save it as UTF-8") from error
+
+
 def _load_file(path: Path, model: type[M]) -> M:
-    return _build(path, model, {"name": path.stem, **read_yaml(path)})
+    return _build(path, model, path.stem, read_yaml(path))
 
 
 def _load_words(path: Path, model: type[M]) -> dict[str, M]:
-    return {
-        name: _build(path, model, {"name": name, **(body or {})})
-        for name, body in read_yaml(path).items()
-    }
+    return {name: _build(path, model, name, body) for name, body in read_yaml(path).items()}
 
 
 def _load_folder(folder: Path, model: type[M]) -> dict[str, M]:
@@ -114,16 +119,30 @@ def _load_queries(folder: Path, named: dict[str, Any]) -> dict[str, str]:
         raise CatalogError(str(found[alone[0]]), f"no {alone[0]}.yml beside it")
     if missing := sorted(set(named) - set(found)):
         raise CatalogError(str(folder / f"{missing[0]}.yml"), f"no {missing[0]}.sql beside it")
-    return {name: path.read_text(encoding="utf-8") for name, path in found.items()}
+    return {name: _read_text(path) for name, path in found.items()}
 
 
-def _build(path: Path, model: type[M], body: dict[str, Any]) -> M:
+def _build(path: Path, model: type[M], name: str, body: Any) -> M:
+    if not isinstance(body, dict):
+        raise CatalogError(str(path), f"{name}: must be a list of `key: value`")
+    if "name" in body:
+        raise CatalogError(str(path), f"unknown key name: it is called {name} already")
     try:
-        return model.model_validate(body)
+        return model.model_validate({"name": name, **body})
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"
         problem = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            problem = f"unknown key (known: {', '.join(sorted(model.model_fields))})"
+            problem = f"unknown key (known: {', '.join(_known_keys(model, first['loc']))})"
         raise CatalogError(str(path), f"{key}: {problem}") from error
+
+
+def _known_keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
+    """The keys that would do where *loc* has one that is not known."""
+    for part in loc[:-1]:
+        field = model.model_fields.get(str(part))
+        if field:
+            kinds = [field.annotation, *get_args(field.annotation)]
+            model = next(k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel))
+    return sorted(set(model.model_fields) - {"name"})

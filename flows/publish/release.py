@@ -55,7 +55,11 @@ def is_whole(release: Path) -> bool:
 
 def is_same(draft: Path, release: Path) -> bool:
     """Whether two folders hold the same data, whatever code and lock file made them."""
-    return is_whole(release) and _promises(draft) == _promises(release)
+    promised = _promises(draft)
+    try:
+        return promised == _promises(release) and is_whole(release)
+    except (OSError, ValueError, KeyError):
+        return False  # not a release, or one that was damaged
 
 
 def promote(draft: Path, public: Path) -> Path:

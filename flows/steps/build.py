@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import duckdb
 
 from flows.catalog import Catalog, Indicator
-from flows.warehouse import run_query, shared_sql
+from flows.warehouse import query_errors, run_query, shared_sql
 
 PART = {"commune": "'COM-' || commune_code", "region": "'REG-' || region_code"}
 
@@ -31,7 +31,8 @@ def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: st
     null where the count is known, `carried_over` where it is that of another year, `split` where it
     was shared out between the successors of a commune.
     """
-    rows = run_query(con, query, f"catalog/indicators/{indicator.name}.sql")
+    where = f"catalog/indicators/{indicator.name}.sql"
+    rows = run_query(con, query, where)
     counts = {
         "sum": "numerator, null",
         "ratio": "numerator, denominator",
@@ -39,7 +40,8 @@ def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: st
     }[indicator.rollup]
     estimation = "estimation" if "estimation" in rows.columns else "null"
     columns = f"'{indicator.name}', {PART[indicator.level]}, period, {counts}, {estimation}"
-    rows.query("rows", f"select {columns} from rows").insert_into("parts.observations")
+    with query_errors(where):
+        rows.query("rows", f"select {columns} from rows").insert_into("parts.observations")
 
 
 def write_rules(con: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator]) -> None:

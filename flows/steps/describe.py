@@ -5,7 +5,7 @@ import duckdb
 from flows.catalog import Catalog, Indicator
 from flows.catalog.lineage import sources_of
 from flows.handover import Report
-from flows.warehouse import run_query, shared_sql, tables_read
+from flows.warehouse import query_errors, run_query, shared_sql, tables_read
 
 
 def describe_release(
@@ -15,8 +15,10 @@ def describe_release(
     con.table("core.territories").create("indicators.territories")
     for publication in catalog.publications.values():
         query = catalog.queries["publications"][publication.name]
-        rows = run_query(con, query, f"catalog/publications/{publication.name}.sql")
-        rows.create(f"indicators.{publication.name}")
+        where = f"catalog/publications/{publication.name}.sql"
+        rows = run_query(con, query, where)
+        with query_errors(where):
+            rows.create(f"indicators.{publication.name}")
     con.execute(shared_sql("indicators"))
     reads = _reads(catalog)
     rows_of = [_row(catalog, each, reads, reports) for each in catalog.indicators.values()]

@@ -1,14 +1,15 @@
 """Fetch: the publisher's file, stored once under its own hash, with where it comes from."""
 
 import shutil
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.catalog import Source, read_yaml
-from flows.errors import SourceError
-from flows.files import beside, replacing, sha256_of, write_json
+from flows.errors import CatalogError, SourceError
+from flows.files import beside, read_json, replacing, sha256_of, write_json
 from flows.handover import RawFile
 from flows.settings import Settings
 
@@ -33,21 +34,46 @@ def _fetch_snapshot(
     settings: Settings, source: Source, edition: int | None, address: str
 ) -> RawFile:
     path = settings.catalog / "snapshots" / address
-    sidecar = read_yaml(path.parent / "snapshot.yml")
-    told = sidecar["files"].get(path.name)
-    if told is None or not path.is_file():
-        hint = f"restore it from git, or run catalog/snapshots/build_{source.family}.py"
-        raise SourceError(source.name, f"the snapshot {path} is missing", hint)
-    if (sha256 := sha256_of(path)) != told["sha256"]:
-        hint = "restore it from git, or rebuild it so that its sidecar follows"
-        raise SourceError(source.name, f"{path} is not the file that its sidecar describes", hint)
+    restore = f"restore it from git, or run catalog/snapshots/build_{source.family}.py"
+    if not path.is_file():
+        raise SourceError(source.name, f"the snapshot {path} is missing", restore)
+    sidecar = _read_sidecar(path, restore)
+    if (sha256 := sha256_of(path)) != sidecar["sha256"]:
+        raise SourceError(
+            source.name, f"{path} is not the file that its sidecar describes", restore
+        )
     stored = _stored_path(settings, source, sha256, address)
-    if not stored.exists():
+    if not _is_stored(stored, path):
         with replacing(stored) as part:
             shutil.copyfile(path, part)
-    file = RawFile(source.name, edition, stored, sha256, str(sidecar["modified"]))
-    _keep_provenance(source, file, f"snapshot:{address}", str(sidecar["retrieved"]))
+    file = RawFile(source.name, edition, stored, sha256, sidecar["modified"])
+    _keep_provenance(source, file, f"snapshot:{address}", sidecar["retrieved"])
     return file
+
+
+def _read_sidecar(path: Path, restore: str) -> dict[str, str]:
+    """When the snapshot *path* was retrieved and modified, and its hash."""
+    sidecar = path.parent / "snapshot.yml"
+    if not sidecar.is_file():
+        raise CatalogError(str(sidecar), "missing: it tells the hash of each snapshot", restore)
+    body = read_yaml(sidecar)
+    files = body.get("files")
+    told = files.get(path.name) if isinstance(files, dict) else None
+    if not isinstance(told, dict) or not isinstance(told.get("sha256"), str):
+        raise CatalogError(str(sidecar), f"files: gives no sha256 for {path.name}", restore)
+    dates = {}
+    for key in ("retrieved", "modified"):
+        try:
+            dates[key] = date.fromisoformat(str(body.get(key))).isoformat()
+        except ValueError as error:
+            problem = f"{key}: must be a date, as in 2026-11-22, and is {body.get(key)}"
+            raise CatalogError(str(sidecar), problem) from error
+    return {"sha256": told["sha256"], **dates}
+
+
+def _is_stored(stored: Path, path: Path) -> bool:
+    """Whether *stored* holds what *path* does; its name is its hash, so that its size is enough."""
+    return stored.is_file() and stored.stat().st_size == path.stat().st_size
 
 
 def _fetch_url(settings: Settings, source: Source, edition: int | None, address: str) -> RawFile:
@@ -57,16 +83,24 @@ def _fetch_url(settings: Settings, source: Source, edition: int | None, address:
         headers = _download(source.name, address, part)
         sha256 = sha256_of(part)
         stored = _stored_path(settings, source, sha256, address)
-        if not stored.exists():
+        if not _is_stored(stored, part):
             part.replace(stored)
     finally:
         part.unlink(missing_ok=True)
     now = datetime.now(UTC)
-    told = headers.get("Last-Modified")
-    modified = (parsedate_to_datetime(told) if told else now).date().isoformat()
+    modified = _read_modified(headers.get("Last-Modified"), now)
     file = RawFile(source.name, edition, stored, sha256, modified)
-    _keep_provenance(source, file, address, now.isoformat(timespec="seconds"))
-    return file
+    told = _keep_provenance(source, file, address, now.isoformat(timespec="seconds"))
+    # The same bytes keep the date under which they were first seen: no release for a mere upload.
+    return replace(file, modified=told["modified"])
+
+
+def _read_modified(told: str | None, now: datetime) -> str:
+    """The date that a Last-Modified gives; today's, where there is none or it says nothing."""
+    try:
+        return (parsedate_to_datetime(told) if told else now).date().isoformat()
+    except ValueError:
+        return now.date().isoformat()
 
 
 def _stored_path(settings: Settings, source: Source, stem: str, address: str) -> Path:
@@ -120,22 +154,25 @@ def _cause(error: Exception) -> str:
     return str(error).rsplit(": ", 1)[-1].rstrip(")'\"") or type(error).__name__
 
 
-def _keep_provenance(source: Source, file: RawFile, address: str, retrieved: str) -> None:
-    """Write where *file* comes from beside it, the first time that it is seen."""
-    path = file.path.parent / f"{file.sha256}.json"
+def _keep_provenance(source: Source, file: RawFile, address: str, retrieved: str) -> dict[str, Any]:
+    """Write where *file* comes from beside it, the first time that it is seen; what stands there.
+
+    Its name cannot be that of a file: a publisher's JSON is stored as <sha256>.json.
+    """
+    path = file.path.parent / f"{file.sha256}.provenance.json"
     if path.exists():
-        return
-    write_json(
-        path,
-        {
-            "source": source.name,
-            "edition": file.edition,
-            "file": file.path.name,
-            "address": address,
-            "retrieved": retrieved,
-            "modified": file.modified,
-            "bytes": file.path.stat().st_size,
-            "sha256": file.sha256,
-            "licence": source.licence,
-        },
-    )
+        told: dict[str, Any] = read_json(path)
+        return told
+    told = {
+        "source": source.name,
+        "edition": file.edition,
+        "file": file.path.name,
+        "address": address,
+        "retrieved": retrieved,
+        "modified": file.modified,
+        "bytes": file.path.stat().st_size,
+        "sha256": file.sha256,
+        "licence": source.licence,
+    }
+    write_json(path, told)
+    return told

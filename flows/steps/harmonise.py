@@ -5,7 +5,7 @@ import duckdb
 from flows.catalog import Source
 from flows.errors import SourceError
 from flows.handover import Loss
-from flows.warehouse import shared_sql
+from flows.warehouse import query_errors, shared_sql
 
 
 def harmonise_source(con: duckdb.DuckDBPyConnection, source: Source) -> Loss:
@@ -17,8 +17,9 @@ def harmonise_source(con: duckdb.DuckDBPyConnection, source: Source) -> Loss:
     assert source.geography is not None
     vintage = source.geography.vintage
     published = con.table(f"core.{source.name}")
-    published.project(f"*, cast({vintage} as integer) as vintage").create_view("published")
-    con.execute(shared_sql("harmonise"))
+    with query_errors(f"catalog/sources/{source.name}.sql"):
+        published.project(f"*, cast({vintage} as integer) as vintage").create_view("published")
+        con.execute(shared_sql("harmonise"))
     loss = _measure(con, source.name)
     con.execute("drop view published")
     con.execute(f"drop table core.{source.name}")

@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import duckdb
-
 from flows.catalog import Catalog, Indicator, Source
 from flows.errors import CatalogError
 from flows.files import read_json
 from flows.settings import Settings
-from flows.warehouse import tables_read
+from flows.warehouse import query_errors, tables_read
 
 
 def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
@@ -37,12 +35,7 @@ def _know(where: str, key: str, names: Iterable[str], known: Iterable[str]) -> N
 def _inspect_columns(settings: Settings, source: Source, query: str) -> None:
     """Every column of the schema is read by the SQL, or ignored by name."""
     path = settings.schemas / "sources" / f"{source.name}.json"
-    if not path.is_file():
-        raise CatalogError(str(path), f"missing: source {source.name} has no Table Schema")
-    try:
-        columns = [field["name"] for field in read_json(path)["fields"]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise CatalogError(str(path), f"not a Table Schema: {error!r}") from error
+    columns = [field["name"] for field in _read_fields(path)]
     code = re.sub(r"--.*", "", query).lower()
     unread = [
         name
@@ -56,6 +49,25 @@ def _inspect_columns(settings: Settings, source: Source, query: str) -> None:
             f"does not read {', '.join(unread)}",
             f"read them, or list them in ignored_columns of {source.name}.yml",
         )
+
+
+def _read_fields(path: Path, *keys: str) -> list[dict[str, str]]:
+    """The fields of a Table Schema, each of which has a name and *keys*."""
+    if not path.is_file():
+        raise CatalogError(str(path), f"missing: {path.stem} has no Table Schema")
+    try:
+        fields = read_json(path)["fields"]
+        odd = [
+            key for field in fields for key in ("name", *keys) if not isinstance(field[key], str)
+        ]
+    except ValueError as error:
+        raise CatalogError(str(path), f"not JSON: {error}") from error
+    except (KeyError, TypeError) as error:
+        problem = f"not a Table Schema: no {error}" if isinstance(error, KeyError) else "not a list"
+        raise CatalogError(str(path), problem, "give `fields`, each with its name") from error
+    if odd:
+        raise CatalogError(str(path), f"not a Table Schema: {odd[0]} must be text")
+    return list(fields)
 
 
 def _inspect_indicator(catalog: Catalog, indicator: Indicator) -> None:
@@ -86,8 +98,11 @@ def _inspect_datasets(catalog: Catalog) -> None:
 def _inspect_publications(settings: Settings, catalog: Catalog) -> None:
     for name in ("territories", "indicators", "observations", *catalog.publications):
         path = settings.schemas / "published" / f"{name}.json"
-        if not path.is_file():
-            raise CatalogError(str(path), f"missing: table {name} is published without a schema")
+        fields = _read_fields(path, "description", "description_en")
+        if name in catalog.publications:
+            columns = [field["name"] for field in fields]
+            where = f"catalog/publications/{name}.yml"
+            _know(where, "column", catalog.publications[name].order_by, columns)
 
 
 def _inspect_queries(catalog: Catalog) -> None:
@@ -103,10 +118,8 @@ def _inspect_queries(catalog: Catalog) -> None:
 def _read_tables(where: str, query: str) -> frozenset[str]:
     if not query.startswith("-- "):
         raise CatalogError(where, "must begin with its grain, as in `-- One row per commune`")
-    try:
+    with query_errors(where):
         return tables_read(query)
-    except duckdb.Error as error:
-        raise CatalogError(where, str(error).splitlines()[0]) from error
 
 
 def inspect_schemas(folder: Path) -> None:

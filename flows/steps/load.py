@@ -6,7 +6,7 @@ from flows.catalog import Catalog, Source
 from flows.catalog.models import Correction
 from flows.errors import SourceError
 from flows.handover import Report
-from flows.warehouse import build_order, run_query, shared_sql, tables_read
+from flows.warehouse import build_order, explain, query_errors, run_query, shared_sql, tables_read
 
 SUCCESSORS = "core.commune_successors"
 
@@ -40,23 +40,29 @@ def order_core(catalog: Catalog) -> list[str]:
 def build_core(con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str) -> None:
     """Make core.<name> with the query of that source or table.
 
-    Raises SourceError when a value does not convert to the type that the SQL gives it.
+    Raises SourceError when a value of a source does not convert to the type that its SQL gives it,
+    and CatalogError when a query does not run.
     """
     kind = "sources" if name in catalog.sources else "tables"
-    relation = run_query(con, catalog.queries[kind][name], f"catalog/{kind}/{name}.sql")
-    try:
-        relation.create(f"core.{name}")
-    except duckdb.ConversionException as error:
-        problem = str(error).splitlines()[0]
-        raise SourceError(name, problem, f"mend schemas/sources/{name}.json or its SQL") from error
+    where = f"catalog/{kind}/{name}.sql"
+    relation = run_query(con, catalog.queries[kind][name], where)
+    with query_errors(where):
+        try:
+            relation.create(f"core.{name}")
+        except duckdb.ConversionException as error:
+            if kind == "tables":
+                raise
+            hint = f"mend schemas/sources/{name}.json or {where}"
+            raise SourceError(name, explain(error), hint) from error
 
 
 def _correct(con: duckdb.DuckDBPyConnection, source: Source, correction: Correction) -> None:
     column = '"' + correction.column.replace('"', '""') + '"'
-    found = con.execute(
-        f"update raw.{source.name} set {column} = ? where {column} = ?",
-        [correction.use, correction.found],
-    ).fetchall()[0][0]
+    with query_errors(f"catalog/sources/{source.name}.yml"):
+        found = con.execute(
+            f"update raw.{source.name} set {column} = ? where {column} = ?",
+            [correction.use, correction.found],
+        ).fetchall()[0][0]
     if found != correction.rows:
         raise SourceError(
             source.name,

@@ -7,6 +7,8 @@ it depends on, and is not computed twice.
 
 import hashlib
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flows.catalog import Source
@@ -16,6 +18,8 @@ from flows.handover import RawFile, Report, read_report
 from flows.settings import Settings
 
 __all__ = ["validate_file"]
+
+KEPT = ("report.json", "valid.parquet", "rejects.csv")
 
 
 def validate_file(settings: Settings, source: Source, raw: RawFile) -> Report:
@@ -28,11 +32,24 @@ def validate_file(settings: Settings, source: Source, raw: RawFile) -> Report:
     if not schema.is_file():
         raise CatalogError(str(schema), "missing: every source has a Table Schema")
     folder = settings.data / "valid" / source.name / _key(source, raw, schema)
-    if not (folder / "report.json").exists():
-        _validate_into(folder, source, raw, schema)
-    report = read_report(folder)
-    _hold_bounds(source, report)
+    with _naming_edition(raw.edition):
+        if not all((folder / name).is_file() for name in KEPT):
+            _validate_into(folder, source, raw, schema)
+        report = read_report(folder)
+        _hold_bounds(source, report)
     return report
+
+
+@contextmanager
+def _naming_edition(edition: int | None) -> Iterator[None]:
+    """Say which edition of a source a fault is in, where there are several."""
+    try:
+        yield
+    except SourceError as error:
+        if edition is None:
+            raise
+        subject, problem, hint = error.args
+        raise SourceError(f"{subject} {edition}", problem, hint) from error
 
 
 def _validate_into(folder: Path, source: Source, raw: RawFile, schema: Path) -> None:
@@ -43,6 +60,7 @@ def _validate_into(folder: Path, source: Source, raw: RawFile, schema: Path) -> 
     part.mkdir(parents=True, exist_ok=True)
     try:
         write_json(part / "report.json", judge_file(part, source, raw, schema))
+        shutil.rmtree(folder, ignore_errors=True)  # one that lacks a file, or another run's
         part.replace(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)

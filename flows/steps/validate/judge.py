@@ -15,8 +15,10 @@ from flows.catalog import Source
 from flows.errors import CatalogError, SourceError
 from flows.handover import RawFile
 from flows.steps.validate.read import read_rows
+from flows.warehouse import database_errors
 
 SAMPLES = 100
+MAX_LINE_BYTES = 100_000_000  # a nested JSON value may fill a cell
 Judged = tuple[int, list[str], list[Error]]
 
 
@@ -29,10 +31,11 @@ def judge_file(folder: Path, source: Source, raw: RawFile, schema_path: Path) ->
     schema = _read_schema(schema_path)
     with closing(read_rows(source, raw.path)) as rows:
         header = next(rows)
-        _check_header(source, header, schema)
+        _check_header(source, header, schema, _added(raw.edition))
         judged = _judge_rows(source, chain([header], rows), _fit_schema(schema, header))
         totals = _sort_rows(folder, header, raw.edition, judged)
-    _write_parquet(folder / "valid.csv", folder / "valid.parquet")
+    columns = [*header, *_added(raw.edition)]
+    _write_parquet(folder / "valid.csv", folder / "valid.parquet", columns)
     (folder / "valid.csv").unlink()
     return {
         "source": source.name,
@@ -51,16 +54,26 @@ def _read_schema(path: Path) -> Schema:
         raise CatalogError(str(path), f"not a Table Schema: {error.error.message}") from error
 
 
-def _check_header(source: Source, header: list[str], schema: Schema) -> None:
+def _added(edition: int | None) -> list[str]:
+    """The columns that are ours, after the publisher's."""
+    return ["source_row"] if edition is None else ["source_row", "edition"]
+
+
+def _check_header(source: Source, header: list[str], schema: Schema, added: list[str]) -> None:
     """Refuse a column that nobody has looked at, and a file that lacks one."""
-    if twice := sorted({name for name in header if header.count(name) > 1}):
-        raise SourceError(source.name, f"columns given twice: {', '.join(twice)}")
+    # SQL knows no capitals: CODE and code are one column.
+    names = [name.lower() for name in (*header, *added)]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        problem = f"columns given twice: {', '.join(twice)}"
+        raise SourceError(source.name, problem, "ask the publisher to name them apart")
     ignored = set(source.ignored_columns)
     if unknown := sorted(set(header) - set(schema.field_names) - ignored):
         hint = (
             f"describe them in schemas/sources/{source.name}.json, or list them in ignored_columns"
         )
-        raise SourceError(source.name, f"new columns {', '.join(unknown)}", hint)
+        raise SourceError(
+            source.name, f"new columns {', '.join(n or 'without a name' for n in unknown)}", hint
+        )
     # A key that no object of a JSON file has is an empty column, not a fault.
     wanted = {f.name for f in schema.fields if source.format == "csv" or f.required}
     if missing := sorted(wanted - set(header)):
@@ -98,7 +111,7 @@ def _sort_rows(
     with ExitStack() as stack:
         keep = _open_writer(stack, folder / "valid.csv")
         reject = _open_writer(stack, folder / "rejects.csv")
-        keep([*header, "source_row", *(["edition"] if tail else [])])
+        keep([*header, *_added(edition)])
         reject(["source_row", "reasons", *header])
         for number, cells, errors in rows:
             total += 1
@@ -135,8 +148,17 @@ def _sample(number: int, error: Error) -> dict[str, Any]:
     }
 
 
-def _write_parquet(text: Path, parquet: Path) -> None:
-    """Every column as text; an empty cell is null."""
-    with duckdb.connect() as con:
-        rows = con.read_csv(str(text), all_varchar=True, header=True, quotechar='"', escapechar='"')
+def _write_parquet(text: Path, parquet: Path, columns: list[str]) -> None:
+    """Every column as text; an empty cell is null. Nothing is guessed: we wrote this CSV."""
+    with database_errors(parquet), duckdb.connect() as con:
+        rows = con.read_csv(
+            str(text),
+            auto_detect=False,
+            columns=dict.fromkeys(columns, "VARCHAR"),
+            header=True,
+            delimiter=",",
+            quotechar='"',
+            escapechar='"',
+            max_line_size=MAX_LINE_BYTES,
+        )
         rows.write_parquet(str(parquet), compression="zstd")

@@ -1,0 +1,82 @@
+"""Time of each step against the bare DuckDB statements that it executes, in one run.
+
+    python benchmarks/line.py
+
+Works on the embedded data, in a temporary folder. Statements are counted inside the step itself:
+what DuckDB's own functions take, as cProfile sees them, so that both figures come from one run on
+one machine. Validating (frictionless) and checking (Great Expectations) run no statement to compare
+with, and are timed apart.
+"""
+
+import cProfile
+import pstats
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flows.catalog import load_catalog
+from flows.line import build_warehouse, check_warehouse, publish_release, validate_source
+from flows.publish.issues import find_issues
+from flows.settings import Settings
+from flows.state import describe_inputs
+from flows.steps.fetch import fetch_source
+
+ROOT = Path(__file__).parent.parent
+
+
+def measure(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float, float]:
+    """What *function* gives, its seconds, and the seconds inside DuckDB."""
+    profile = cProfile.Profile()
+    start = time.perf_counter()
+    result = profile.runcall(function, *arguments)
+    seconds = time.perf_counter() - start
+    entries = pstats.Stats(profile).stats.items()  # type: ignore[attr-defined]
+    inside = sum(entry[2] for (_, _, name), entry in entries if "duckdb" in name.lower())
+    return result, seconds, inside
+
+
+def show(name: str, seconds: float, inside: float | None = None) -> None:
+    """One line of the table."""
+    if inside is None:
+        print(f"{name:<34} {seconds:8.2f} s")
+    else:
+        print(f"{name:<34} {seconds:8.2f} s {inside:8.2f} s {seconds / inside:6.2f}")
+
+
+def main() -> None:
+    """Run the line once, step by step."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("catalog", "schemas", "requirements.lock"):
+            (Path(folder) / name).symlink_to(ROOT / name)
+        run(Settings(Path(folder)))
+
+
+def run(settings: Settings) -> None:
+    """Print the table."""
+    catalog = load_catalog(settings.catalog)
+    print(f"{'step':<34} {'wall':>10} {'statements':>10} {'ratio':>6}")
+    raw, fetching, _ = measure(
+        lambda: {name: fetch_source(settings, s) for name, s in catalog.sources.items()}
+    )
+    reports, validating, _ = measure(
+        lambda: {n: validate_source(settings, catalog.sources[n], f) for n, f in raw.items()}
+    )
+    losses, building, inside_build = measure(build_warehouse, settings, catalog, reports)
+    _, checking, _ = measure(check_warehouse, settings, catalog)
+    issues = find_issues(catalog, reports, losses)
+    inputs = describe_inputs(settings, raw)
+    _, publishing, inside_publish = measure(publish_release, settings, catalog, issues, inputs)
+    show("load and build", building, inside_build)
+    show("publish", publishing, inside_publish)
+    total = fetching + building + publishing
+    show("fetch, load, build and publish", total, inside_build + inside_publish)
+    print("timed apart:")
+    show("fetch (hash and copy)", fetching)
+    show("validate (frictionless)", validating)
+    show("check (Great Expectations)", checking)
+
+
+if __name__ == "__main__":
+    main()

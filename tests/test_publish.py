@@ -1,0 +1,172 @@
+"""What a release holds: read back with the tools that people use."""
+
+import csv
+import gzip
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from frictionless import Package, Resource, system
+
+from flows.publish.release import find_latest, is_whole
+from project import ROOT
+
+THREE = ("territories", "indicators", "observations")
+
+
+@pytest.fixture(scope="session")
+def release(ran) -> Path:
+    return find_latest(ran[0].public)
+
+
+@pytest.fixture(scope="session")
+def package(release):
+    return json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def test_the_data_package_is_valid_for_frictionless(release):
+    """Every file is there with its bytes and hash, and every row of every CSV fits its schema."""
+    report = Package(str(release / "datapackage.json")).validate()
+
+    assert report.valid, report.flatten(["title", "note"])
+    assert report.stats["tasks"] > 20
+
+
+def test_every_file_is_described_or_known(release, package):
+    described = {resource["path"] for resource in package["resources"]}
+    known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}
+    files = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
+
+    assert files == described | known | {"index.html", "page.css"}
+
+
+def test_a_data_package_says_what_version_2_asks_for(package):
+    profiles = "https://datapackage.org/profiles/2.0/"
+    assert package["$schema"] == f"{profiles}datapackage.json"
+    assert re.fullmatch(r"[-a-z0-9._]+", package["name"])
+    assert package["licenses"][0]["name"] == "etalab-2.0"
+    assert package["created"] == "2026-08-04T00:00:00Z"  # the newest input, not the clock
+    for resource in package["resources"]:
+        assert resource["$schema"] == f"{profiles}dataresource.json"
+        assert resource["schema"]["$schema"] == f"{profiles}tableschema.json"
+        assert resource["hash"].startswith("sha256:")
+
+
+@pytest.mark.parametrize("table", THREE)
+def test_parquet_csv_and_duckdb_hold_the_same(release, table):
+    con = duckdb.connect(str(release / "jalon.duckdb"), read_only=True)
+    parquet = f"from '{release}/data/{table}.parquet'"
+    rows = con.sql(f"select count(*) from {table}").fetchone()
+
+    assert rows[0] > 0
+    assert con.sql(f"select count(*) {parquet}").fetchone() == rows
+    assert con.sql(f"select count(*) from ((from {table}) except ({parquet}))").fetchone() == (0,)
+    con.close()
+
+
+def test_csvs_hold_the_observations_once(release, package):
+    paths = [r["path"] for r in package["resources"] if r["name"].startswith("observations_")]
+    paths = [str(release / path) for path in paths if ".csv" in path]
+    types = {"value": "double", "numerator": "decimal(18,6)", "denominator": "decimal(18,6)"}
+    rows = duckdb.read_csv(paths, dtype={**types, "coverage": "double"}, all_varchar=False)
+    query = f"select count(*) from '{release}/data/observations.parquet'"
+
+    assert len(paths) == 6
+    assert duckdb.sql("select count(*) from rows").fetchone() == duckdb.sql(query).fetchone()
+    parquet = f"from '{release}/data/observations.parquet'"
+    other = f"select * replace (cast(period as bigint) as period) {parquet}"
+    assert duckdb.sql(f"select count(*) from ((from rows) except ({other}))").fetchone() == (0,)
+    assert rows.columns == duckdb.sql(f"from '{release}/data/observations.parquet'").columns
+
+
+def test_pandas_reads_a_csv_with_codes_as_text(release):
+    frame = pd.read_csv(release / "data/wide/population_commune.csv", dtype={"code_commune": str})
+
+    valserhone = frame.set_index("code_commune").loc["01033"]
+    assert valserhone["nom_commune"] == "Valserhône"
+    assert valserhone["population"] == 16712
+    assert valserhone["nom_departement"] == "Ain"
+
+
+def test_numbers_of_a_csv_carry_no_empty_zeros(release):
+    with (release / "data/observations_town_halls.csv").open(encoding="utf-8") as file:
+        rows = {(r["indicator"], r["territory_id"]): r for r in csv.DictReader(file)}
+
+    assert rows["town_hall_weekly_hours", "DEP-35"]["numerator"] == "120"
+    assert rows["town_hall_weekly_hours", "COM-35238"]["numerator"] == "42.5"
+    assert rows["town_hall_weekly_hours", "COM-75056"]["value"] == ""
+
+
+def test_the_database_opens_and_explains_itself(release):
+    con = duckdb.connect(str(release / "jalon.duckdb"), read_only=True)
+    tables = con.sql("select table_name, comment from duckdb_tables()").fetchall()
+    silent = con.sql(
+        "select table_name, column_name from duckdb_columns()"
+        " where not internal and comment is null and table_name != 'observations_named'"
+    ).fetchall()
+    tags = con.sql("select tags from duckdb_databases() where not internal").fetchall()
+    con.close()
+
+    assert {name for name, _ in tables} == {*THREE, "survey_results", "innovation_labs"}
+    assert all(" — " in comment for _, comment in tables)
+    assert silent == []
+    assert "v1.0.0" in str(tags)
+
+
+def test_the_keys_of_the_schemas_hold(release):
+    con = duckdb.connect(str(release / "jalon.duckdb"), read_only=True)
+    for path in sorted((ROOT / "schemas/published").glob("*.json")):
+        key = ", ".join(json.loads(path.read_text(encoding="utf-8")).get("primaryKey", []))
+        if key:
+            query = f"select count(*) - count(distinct ({key})) from {path.stem}"
+            assert con.sql(query).fetchone() == (0,), path.stem
+    con.close()
+
+
+def test_sums_hold_and_leave_out_what_differs_from_build_to_build(release):
+    sums = (release / "SHA256SUMS").read_text(encoding="utf-8")
+
+    assert is_whole(release)
+    assert "jalon.duckdb" not in sums
+    assert "data/observations.parquet" in sums
+
+
+def test_nothing_of_this_machine_or_of_a_person_is_published(release, ran):
+    """No path, no mail, no telephone; the texts are those of the catalogue."""
+    for path in sorted(p for p in release.rglob("*") if p.is_file() and p.suffix != ".duckdb"):
+        content = path.read_bytes()
+        text = gzip.decompress(content) if path.suffix == ".gz" else content
+        assert str(ran[0].root).encode() not in text, path
+        assert not re.search(rb"[\w.]+@[\w]+\.[a-z]{2,}", text), path
+        assert not re.search(rb"\b0[1-9](?:[ .]\d{2}){4}\b", text), path
+
+
+def test_the_page_is_html_without_script_or_third_party(release):
+    page = (release / "index.html").read_text(encoding="utf-8")
+
+    assert "Part des femmes parmi les maires" in page
+    assert "Share of women among mayors" in page
+    assert not re.search(r"<script|https?://|url\(", page)
+    assert (release / "page.css").is_file()
+
+
+def test_issues_are_told_in_both_languages_without_cells(release):
+    issues = json.loads((release / "issues.json").read_text(encoding="utf-8"))["issues"]
+
+    kinds = {issue["kind"] for issue in issues}
+    assert {"correction", "brought_to_the_map"} <= kinds
+    assert all(issue["message_fr"] and issue["message_en"] for issue in issues)
+
+
+def test_a_wide_csv_fits_its_schema(release, package):
+    resource = next(r for r in package["resources"] if r["name"] == "local_democracy_epci")
+    with system.use_context(trusted=True):
+        report = Resource(resource, basepath=str(release)).validate()
+
+    names = [field["name"] for field in resource["schema"]["fields"]]
+    assert report.valid
+    assert names[:4] == ["code_epci", "nom_epci", "code_departement", "nom_departement"]
+    assert "2026" in resource["schema"]["fields"][-1]["title"]
