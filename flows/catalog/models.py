@@ -185,9 +185,10 @@ class Dataset(Model):
 
 
 class Publication(Model):
-    """A table that is published as it stands, beside the observations."""
+    """A table that is published as it stands, beside the observations, as a dataset of its own."""
 
     name: Name
+    dataset: Name
     title: Text
     description: Text
     order_by: Annotated[tuple[Name, ...], Field(min_length=1)]

@@ -23,6 +23,7 @@ def write_database(draft: Draft) -> None:
             _write_table(draft, table)
         draft.con.execute("use published")
         draft.con.execute(shared_sql("published_views"))
+        _comment_view(draft, "observations_named", ("observations", "territories"))
     finally:
         draft.con.execute(f"use {home}")
         draft.con.execute("detach published")
@@ -48,6 +49,13 @@ def _write_table(draft: Draft, table: str) -> None:
 def _comment(draft: Draft, target: str, told: dict[str, str]) -> None:
     text = f"{told['description']} — {told['description_en']}".replace("'", "''")
     draft.con.execute(f"comment on {target} is '{text}'")
+
+
+def _comment_view(draft: Draft, view: str, tables: tuple[str, ...]) -> None:
+    """Give the columns of a view the comments of the tables that it joins."""
+    fields = {field["name"]: field for table in tables for field in draft.schema(table)["fields"]}
+    for column in draft.con.table(view).columns:
+        _comment(draft, f"column published.{view}.{column}", fields[column])
 
 
 def _hash_table(draft: Draft, table: str) -> dict[str, Any]:

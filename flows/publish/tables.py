@@ -27,9 +27,11 @@ def write_csvs(draft: Draft) -> None:
     """The observations of each dataset, and the other tables whole."""
     for table in draft.tables:
         if table != "observations":
-            path = _write_csv(draft, table, f"from indicators.{table}", table)
+            publication = draft.catalog.publications.get(table)
+            name = publication.dataset if publication else table
+            path = _write_csv(draft, table, f"from indicators.{table}", name)
             schema = draft.schema(table)
-            draft.add(table, path, schema, *texts_of(schema))
+            draft.add(name, path, schema, *texts_of(schema))
     for dataset in draft.catalog.datasets.values():
         names = ", ".join(f"'{name}'" for name in dataset.indicators)
         rows = f"from indicators.observations where indicator in ({names})"
