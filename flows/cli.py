@@ -1,6 +1,8 @@
 """The `jalon` command. Exit codes: 0 done, 1 the data or the run failed, 2 wrong usage."""
 
+import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +53,7 @@ def run_under_prefect(settings: Settings) -> "Outcome":
         if is_configured():
             return _run_flow(settings)
         click.echo("Starting Prefect for this run (--direct does without it)")
-        with temporary_server(settings):
+        with temporary_server(settings, meanwhile=_import_ahead):
             return _run_flow(settings)
     except PipelineError:
         raise
@@ -62,6 +64,13 @@ def run_under_prefect(settings: Settings) -> "Outcome":
             f"Prefect is in trouble ({type(error).__name__}, see {log}): going on without it"
         )
         return run_directly(settings)
+
+
+def _import_ahead() -> None:
+    """Import what the run needs and is slow, while the server starts on another core."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # Great Expectations reads it when imported
+    for name in ("flows.pipeline", "great_expectations", "frictionless"):
+        import_module(name)
 
 
 def _run_flow(settings: Settings) -> "Outcome":
@@ -87,6 +96,50 @@ def check(settings: Settings) -> None:
         with connect(settings.warehouse, read_only=True) as con:
             refuse_doubles(con)
     click.echo(f"{len(catalog.sources)} sources, {len(catalog.indicators)} indicators: all is well")
+
+
+@jalon.command()
+@click.argument("name")
+@click.pass_obj
+def ingest(settings: Settings, name: str) -> None:
+    """Fetch and validate the source NAME, without a release."""
+    from flows.line import ingest as ingest_source
+    from flows.progress import Progress, call_directly
+
+    for report in ingest_source(settings, name, Progress(call_directly)):
+        click.echo(f"{report.rows:,} rows, {report.rejected_rows:,} rejected: {report.folder}")
+
+
+@jalon.group()
+def new() -> None:
+    """Write the files of a new source or indicator."""
+
+
+@new.command("source")
+@click.argument("name")
+@click.pass_obj
+def new_source(settings: Settings, name: str) -> None:
+    """Write the YAML, SQL, schema and sample of the source NAME."""
+    from flows.new import create_source
+
+    _tell_files(settings, create_source(settings, name))
+
+
+@new.command("indicator")
+@click.argument("name")
+@click.option("--dataset", required=True, help="The dataset that publishes it.")
+@click.pass_obj
+def new_indicator(settings: Settings, name: str, dataset: str) -> None:
+    """Write the YAML and SQL of the indicator NAME, and add it to a dataset."""
+    from flows.new import create_indicator
+
+    _tell_files(settings, create_indicator(settings, name, dataset))
+
+
+def _tell_files(settings: Settings, paths: list[Path]) -> None:
+    for path in paths:
+        click.echo(path.relative_to(settings.root))
+    click.echo("Edit them as CONTRIBUTING.md says, then: jalon check")
 
 
 def main() -> None:

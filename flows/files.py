@@ -11,10 +11,12 @@ from typing import Any
 
 from flows.errors import MachineError
 
-HINTS = {
+FULL = {
     errno.ENOSPC: "make room on the disk",
     errno.EDQUOT: "make room in your quota",
     errno.EFBIG: "lift the limit on the size of files",
+}
+HINTS = FULL | {
     errno.EROFS: "make this file system writable",
     errno.EACCES: "give the right to read and write there",
     errno.EPERM: "give the right to read and write there",
@@ -39,10 +41,13 @@ def replacing(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = beside(path)
     try:
-        yield part
-        part.replace(path)
+        with machine_errors(path):
+            yield part
+            part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        for left in path.parent.iterdir():  # DuckDB keeps a journal beside its file
+            if left.name.startswith(part.name):
+                left.unlink()
 
 
 def beside(path: Path) -> Path:
@@ -56,9 +61,10 @@ def machine_errors(subject: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = error.filename or subject
+        # Of a copy that finds no room, Python names the file that it reads.
+        where = subject if error.errno in FULL else error.filename or subject
         todo = HINTS.get(error.errno or 0, "look at this path")
-        hint = f"{todo}, then run again: nothing published was touched"
+        hint = f"{todo}, then run again: what is published is whole"
         raise MachineError(str(where), error.strerror or str(error), hint) from error
 
 

@@ -9,14 +9,20 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.states import State
+from requests.exceptions import ChunkedEncodingError, ConnectionError, RetryError, Timeout
 
 from flows import line
-from flows.errors import SourceError
+from flows.catalog import load_catalog
+from flows.catalog.models import Cadence
 from flows.handover import Report
 from flows.progress import Progress
 from flows.settings import Settings, find_settings
 
 RETRY_SECONDS = [2.0, 10.0, 60.0]
+
+# A connection that breaks, and a server in trouble; not an address that is wrong.
+PASSING_TROUBLES = (ConnectionError, Timeout, ChunkedEncodingError, RetryError)
 
 
 def call_as_task(name: str, function: Any, *arguments: Any) -> Any:
@@ -35,10 +41,9 @@ def call_as_task(name: str, function: Any, *arguments: Any) -> Any:
     return run(*arguments)
 
 
-def _can_heal(_task: Any, _run: Any, state: Any) -> bool:
-    """A broken connection may come back; a wrong address or a wrong hash will not."""
-    error = state.result(raise_on_failure=False)
-    return isinstance(error, SourceError) and "cannot fetch" in str(error)
+def _can_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
+    """Whether the fetch failed of what may pass; the fault of the network is the error's cause."""
+    return isinstance(getattr(state.data, "__cause__", None), PASSING_TROUBLES)
 
 
 @flow(name="refresh", flow_run_name="refresh all sources", persist_result=False)
@@ -58,6 +63,17 @@ def ingest_source(name: str, root: Path | None = None) -> list[Report]:
     reports = line.ingest(find_settings(root), name, Progress(call_as_task))
     create_markdown_artifact(_table(reports), key=f"ingest-{name.replace('_', '-')}")
     return reports
+
+
+@flow(name="ingest_cadence", flow_run_name="ingest {cadence} sources", persist_result=False)
+def ingest_cadence(cadence: Cadence, root: Path | None = None) -> list[State[Any]]:
+    """Fetch and validate every source of one cadence; it fails if one does, once all were tried."""
+    settings = find_settings(root)
+    catalog = load_catalog(settings.catalog)
+    names = [name for name, source in catalog.sources.items() if source.cadence == cadence]
+    states = [ingest_source(name, settings.root, return_state=True) for name in names]
+    create_markdown_artifact(_list_states(names, states), key=f"ingest-{cadence}")
+    return states
 
 
 def _sum_up(settings: Settings, outcome: line.Outcome) -> str:
@@ -82,3 +98,11 @@ def _table(reports: list[Report]) -> str:
     return "\n".join(
         ["| source | edition | rows | rejected |", "| --- | --- | ---: | ---: |", *rows]
     )
+
+
+def _list_states(names: list[str], states: list[State[Any]]) -> str:
+    rows = [
+        f"| {name} | {state.name} | {state.message or ''} |"
+        for name, state in zip(names, states, strict=True)
+    ]
+    return "\n".join(["| source | state | message |", "| --- | --- | --- |", *rows])

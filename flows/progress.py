@@ -11,6 +11,7 @@ from flows.handover import Loss, RawFile, Report
 from flows.line import Outcome, Step
 from flows.settings import Settings
 
+DOCS = "checks/gx/uncommitted/data_docs/local_site/index.html"
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -70,8 +71,8 @@ def tell_outcome(settings: Settings, outcome: Outcome) -> None:
             console.print(f"[yellow]![/] {issue.subject}: {issue.message_en}")
     console.print(
         "\nNext:\n"
-        f"  open {latest / 'index.html'}\n"
+        f"  read {latest / 'index.html'} in a browser\n"
         f'  duckdb {latest / "jalon.duckdb"} "from observations_named limit 10"\n'
-        f"  less {latest / 'issues.json'}\n"
-        f"  open {settings.data / 'checks/gx/uncommitted/data_docs/local_site/index.html'}"
+        f"  see what is to be known of the data in {latest / 'issues.json'}\n"
+        f"  see every check in {settings.data / DOCS}"
     )

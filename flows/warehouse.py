@@ -11,8 +11,13 @@ import duckdb
 
 from flows.errors import CatalogError, MachineError
 
-# What the machine refuses, whatever the query says.
-MACHINE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
+# What the machine refuses, whatever the query says; a commit fails when it cannot be written.
+MACHINE = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.FatalException,
+    duckdb.TransactionException,
+)
 SQL = Path(__file__).parent / "sql"
 
 
@@ -43,7 +48,9 @@ def database_errors(path: Path) -> Iterator[None]:
         raise KeyboardInterrupt from error
     except MACHINE as error:
         hint = "make room, give the right to write, or close the program that holds it"
-        raise MachineError(str(path), explain(error), hint) from error
+        named = re.search(r'file "([^"]+)": (.+)', explain(error))
+        where, problem = named.groups() if named else (str(path), explain(error))
+        raise MachineError(where, problem, hint) from error
     except duckdb.Error as error:
         hint = "mend what was last changed in catalog/ or schemas/"
         raise CatalogError(str(path), explain(error), hint) from error

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from project import ROOT, make_project
 
 from flows.catalog import Catalog, load_catalog
 from flows.line import Outcome, refresh
 from flows.progress import call_directly
 from flows.settings import Settings
+from project import ROOT, make_project
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 

@@ -39,8 +39,10 @@ def lower_bounds(path: Path) -> None:
 
 
 def write_snapshots(folder: Path, path: Path) -> None:
-    """The files that a source's YAML names, packed from tests/data."""
+    """The snapshots that a source's YAML names, packed from tests/data."""
     source = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if "snapshot" not in source:
+        return
     for edition in source.get("editions", [None]):
         address = source["snapshot"].format(edition=edition)
         sample = DATA / Path(address).name.removesuffix(".gz")

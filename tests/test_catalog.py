@@ -4,13 +4,13 @@ import re
 
 import pytest
 import yaml
-from project import ROOT
 
 from flows.catalog import load_catalog
 from flows.settings import Settings
 from flows.steps.inspect import inspect_catalog, inspect_schemas
 from flows.steps.load import order_core
 from flows.warehouse import tables_read
+from project import ROOT
 
 CATALOG = ROOT / "catalog"
 INDICATORS = sorted((CATALOG / "indicators").glob("*.yml"))

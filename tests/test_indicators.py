@@ -1,10 +1,10 @@
 """Every indicator, on the small project: values worked out by hand from the rows of tests/data."""
 
 import pytest
-from project import ROOT
 
 from flows.steps.build import insert_parts
 from flows.warehouse import connect, shared_sql
+from project import ROOT
 
 # Rennes, Cesson-Sévigné and Betton are DEP-35 and one EPCI; Troarn and Sannerville are DEP-14.
 EXPECTED = [

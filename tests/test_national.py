@@ -159,5 +159,14 @@ def test_every_row_was_read_and_what_was_lost_is_told(national):
     assert lost["local_tax"] == 12
 
 
+def test_residents_of_communes_that_split_come_together_to_the_unit(con):
+    fractions = con.sql(
+        "select count(*) from indicators.observations where indicator = 'population'"
+        " and numerator != trunc(numerator) and not starts_with(territory_id, 'COM-')"
+    ).fetchone()
+
+    assert fractions == (0,)
+
+
 def test_no_indicator_repeats_another(con):
     refuse_doubles(con)

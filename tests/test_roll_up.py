@@ -1,5 +1,6 @@
 """The roll-up on small tables: two départements of one région, a commune of a collectivity."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import duckdb
@@ -7,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.errors import PromiseError
+from flows.steps.build import refuse_odd_parts
 from flows.steps.disclose import hide_small_counts
 from flows.warehouse import shared_sql
 
@@ -127,6 +130,32 @@ def test_what_was_shared_out_is_exact_again_where_its_pieces_come_together():
 
     assert [found[t][4] for t in ("COM-1", "COM-2", "DEP-A", "FRA")] == ["E", "E", "A", "A"]
     assert found["DEP-A"][0] == 4
+
+
+def test_thirds_of_a_commune_come_together_to_the_unit():
+    parts = [
+        ("COM-1", Decimal("33.333333333333"), None),
+        ("COM-2", Decimal("66.666666666667"), None),
+    ]
+
+    found = roll_up({"rollup": "sum"}, parts)
+
+    assert found["DEP-A"][:2] == (100, 100)
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [(["COM-1", "COM-1"], "COM-1 2026 is given twice"), (["COM-9"], "COM-9 2026 is on no map")],
+)
+def test_a_part_given_twice_or_on_no_map_stops(rows, fault):
+    con = duckdb.connect()
+    con.execute(shared_sql("floors") + shared_sql("parts"))
+    con.execute("create table core.memberships as select 'COM-1' as part_id")
+    for part in rows:
+        con.execute("insert into parts.observations values ('x', ?, '2026', 1, 1, null)", [part])
+
+    with pytest.raises(PromiseError, match=fault):
+        refuse_odd_parts(con)
 
 
 def test_what_is_carried_over_stays_estimated_everywhere():

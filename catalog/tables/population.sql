@@ -13,7 +13,11 @@ editions (edition, census_year) as (
 )
 
 select
-    successors.commune_code,
+    -- A commune that no map knows would take its residents out of every total: better to stop.
+    coalesce(
+        successors.commune_code,
+        error(communes.commune_code || ' of edition ' || communes.edition || ' has no successor')
+    ) as commune_code,
     editions.census_year,
     sum(communes.inhabitants * successors.population_share) as inhabitants,
     case
@@ -22,9 +26,9 @@ select
     end as estimation
 from core.administrative_divisions_communes as communes
 inner join editions on communes.edition = editions.edition
-inner join core.commune_successors as successors
+left join core.commune_successors as successors
     on
         communes.commune_code = successors.former_code
         and communes.edition between successors.first_vintage and successors.last_vintage
 where communes.kind = 'commune-actuelle' and communes.inhabitants is not null
-group by successors.commune_code, editions.census_year
+group by all

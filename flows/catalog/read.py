@@ -130,7 +130,8 @@ def _build(path: Path, model: type[M], name: str, body: Any) -> M:
     try:
         return model.model_validate({"name": name, **body})
     except ValidationError as error:
-        first = error.errors()[0]
+        # A key misspelt is also a key missing: what was written is more to the point.
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         key = ".".join(str(part) for part in first["loc"]) or "the file"
         problem = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":

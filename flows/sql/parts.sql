@@ -3,8 +3,9 @@ create table parts.observations (
     indicator varchar,
     part_id varchar,
     period varchar,
-    numerator decimal(18, 6),
-    denominator decimal(18, 6),
+    -- Twelve decimals, those of the shares of a split: its pieces add up again to the unit.
+    numerator decimal(28, 12),
+    denominator decimal(28, 12),
     estimation varchar
 );
 

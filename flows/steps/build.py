@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import duckdb
 
 from flows.catalog import Catalog, Indicator
+from flows.errors import PromiseError
 from flows.warehouse import query_errors, run_query, shared_sql
 
 PART = {"commune": "'COM-' || commune_code", "region": "'REG-' || region_code"}
@@ -18,9 +19,8 @@ def build_observations(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None
     con.execute(shared_sql("parts"))
     for indicator in catalog.indicators.values():
         insert_parts(con, indicator, catalog.queries["indicators"][indicator.name])
-    con.begin()  # many small rows, written once
+    refuse_odd_parts(con)
     write_rules(con, catalog.indicators.values())
-    con.commit()
     con.execute(shared_sql("roll_up"))
 
 
@@ -42,6 +42,17 @@ def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: st
     columns = f"'{indicator.name}', {PART[indicator.level]}, period, {counts}, {estimation}"
     with query_errors(where):
         rows.query("rows", f"select {columns} from rows").insert_into("parts.observations")
+
+
+def refuse_odd_parts(con: duckdb.DuckDBPyConnection) -> None:
+    """Raise PromiseError if the roll-up would count a part twice, or lose one on no map."""
+    if odd := con.execute(shared_sql("odd_parts")).fetchone():
+        indicator, part, period, fault = odd
+        raise PromiseError(
+            f"catalog/indicators/{indicator}.sql",
+            f"{part} {period} {fault}",
+            "give one row per territory of today and period",
+        )
 
 
 def write_rules(con: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator]) -> None:

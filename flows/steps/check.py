@@ -22,6 +22,7 @@ KEY = ["territory_id", "period"]
 COLUMNS = [*KEY, "value", "coverage", "obs_status", "conf_status", "is_consistent"]
 SAME_SHARE = 0.99
 SAMPLE_ROWS = 10
+TOLD = {"min_value", "max_value", "value_set"}
 
 
 def check_indicators(settings: Settings, catalog: Catalog, con: duckdb.DuckDBPyConnection) -> Path:
@@ -116,13 +117,14 @@ def _check_frame(context: Any, indicator: Indicator, frame: "pd.DataFrame") -> l
 
 
 def _say(indicator: Indicator, result: Any, frame: "pd.DataFrame") -> str:
-    """The indicator, the expectation, how many rows break it, and ten of them."""
-    found = result.result.get("partial_unexpected_index_list") or []
-    rows = ", ".join(f"{row['territory_id']} {row['period']}" for row in found[:SAMPLE_ROWS])
-    count = result.result.get("unexpected_count", len(frame))
+    """The indicator, the promise, how many rows break it, and ten of them."""
     config = result.expectation_config
-    column = config.kwargs.get("column", "")
-    bounds = {
-        k: v for k, v in config.kwargs.items() if k in {"min_value", "max_value", "value_set"}
-    }
-    return f"{indicator.name}: {config.type} {column} {bounds} broken by {count:,} rows ({rows})"
+    column = config.kwargs.get("column", "the table")
+    promised = {k: v for k, v in config.kwargs.items() if k in TOLD}
+    count = result.result.get("unexpected_count", len(frame))
+    found = result.result.get("partial_unexpected_index_list") or []
+    rows = [
+        f"{row['territory_id']} {row['period']} = {row.get(column)}" for row in found[:SAMPLE_ROWS]
+    ]
+    promise = f"{config.type.removeprefix('expect_')} {promised or ''}".strip()
+    return f"{indicator.name}: {column} breaks {promise} in {count:,} rows: {', '.join(rows)}"

@@ -3,7 +3,7 @@
 import duckdb
 
 from flows.catalog import Source
-from flows.errors import SourceError
+from flows.errors import CatalogError, SourceError
 from flows.handover import Loss
 from flows.warehouse import query_errors, shared_sql
 
@@ -17,7 +17,12 @@ def harmonise_source(con: duckdb.DuckDBPyConnection, source: Source) -> Loss:
     assert source.geography is not None
     vintage = source.geography.vintage
     published = con.table(f"core.{source.name}")
-    with query_errors(f"catalog/sources/{source.name}.sql"):
+    where = f"catalog/sources/{source.name}.sql"
+    wanted = ["commune_code", *([vintage] if isinstance(vintage, str) else [])]
+    if missing := [column for column in wanted if column not in published.columns]:
+        hint = f"geography: in {source.name}.yml asks for it"
+        raise CatalogError(where, f"gives no {missing[0]}", hint)
+    with query_errors(where):
         published.project(f"*, cast({vintage} as integer) as vintage").create_view("published")
         con.execute(shared_sql("harmonise"))
     loss = _measure(con, source.name)

@@ -63,8 +63,9 @@ def _read_fields(path: Path, *keys: str) -> list[dict[str, str]]:
     except ValueError as error:
         raise CatalogError(str(path), f"not JSON: {error}") from error
     except (KeyError, TypeError) as error:
-        problem = f"not a Table Schema: no {error}" if isinstance(error, KeyError) else "not a list"
-        raise CatalogError(str(path), problem, "give `fields`, each with its name") from error
+        lacks = str(error) if isinstance(error, KeyError) else "'fields'"
+        hint = "give `fields`, each with its name and type"
+        raise CatalogError(str(path), f"not a Table Schema: no {lacks}", hint) from error
     if odd:
         raise CatalogError(str(path), f"not a Table Schema: {odd[0]} must be text")
     return list(fields)
@@ -128,7 +129,11 @@ def inspect_schemas(folder: Path) -> None:
 
     for path in sorted(folder.rglob("*.json")):
         try:
-            Schema.from_descriptor(str(path))
+            for field in Schema.from_descriptor(str(path)).fields:
+                field.create_cell_reader()  # patterns are compiled here
         except FrictionlessException as error:
             problem = error.reasons[0].message if error.reasons else error.error.message
             raise CatalogError(str(path), f"not a Table Schema: {problem}") from error
+        except re.error as error:
+            problem = f"the pattern of {field.name} is not a regular expression: {error}"
+            raise CatalogError(str(path), problem) from error

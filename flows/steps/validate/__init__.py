@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flows.catalog import Source
 from flows.errors import CatalogError, SourceError
-from flows.files import beside, sha256_of, write_json
+from flows.files import beside, machine_errors, sha256_of, write_json
 from flows.handover import RawFile, Report, read_report
 from flows.settings import Settings
 
@@ -59,9 +59,10 @@ def _validate_into(folder: Path, source: Source, raw: RawFile, schema: Path) -> 
     part = beside(folder)
     part.mkdir(parents=True, exist_ok=True)
     try:
-        write_json(part / "report.json", judge_file(part, source, raw, schema))
-        shutil.rmtree(folder, ignore_errors=True)  # one that lacks a file, or another run's
-        part.replace(folder)
+        with machine_errors(folder):
+            write_json(part / "report.json", judge_file(part, source, raw, schema))
+            shutil.rmtree(folder, ignore_errors=True)  # one that lacks a file, or another run's
+            part.replace(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

@@ -1,6 +1,7 @@
 """Judge: frictionless's verdict on every row, and the rows sorted into valid and rejected."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -49,9 +50,15 @@ def judge_file(folder: Path, source: Source, raw: RawFile, schema_path: Path) ->
 
 def _read_schema(path: Path) -> Schema:
     try:
-        return Schema.from_descriptor(str(path))
+        schema = Schema.from_descriptor(str(path))
+        for field in schema.fields:
+            field.create_cell_reader()  # patterns are compiled here
     except FrictionlessException as error:
         raise CatalogError(str(path), f"not a Table Schema: {error.error.message}") from error
+    except re.error as error:
+        problem = f"the pattern of {field.name} is not a regular expression: {error}"
+        raise CatalogError(str(path), problem) from error
+    return schema
 
 
 def _added(edition: int | None) -> list[str]:
