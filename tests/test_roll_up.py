@@ -134,8 +134,8 @@ def test_what_was_shared_out_is_exact_again_where_its_pieces_come_together():
 
 def test_thirds_of_a_commune_come_together_to_the_unit():
     parts = [
-        ("COM-1", Decimal("33.333333333333"), None),
-        ("COM-2", Decimal("66.666666666667"), None),
+        ("COM-1", Decimal("33.33333333"), None),
+        ("COM-2", Decimal("66.66666666"), None),
     ]
 
     found = roll_up({"rollup": "sum"}, parts)

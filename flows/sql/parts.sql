@@ -3,9 +3,10 @@ create table parts.observations (
     indicator varchar,
     part_id varchar,
     period varchar,
-    -- Twelve decimals, those of the shares of a split: its pieces add up again to the unit.
-    numerator decimal(28, 12),
-    denominator decimal(28, 12),
+    -- Two decimals more than are published: the pieces of a split add up again to the unit. A wider
+    -- type would do so too, at three times the cost.
+    numerator decimal(18, 8),
+    denominator decimal(18, 8),
     estimation varchar
 );
 

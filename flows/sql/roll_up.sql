@@ -10,7 +10,7 @@ members as (
         any_value(level) as level,
         part_level,
         count(*) as part_count,
-        sum(population) as population
+        cast(sum(population) as bigint) as population
     from core.memberships
     group by territory_id, part_level
 
@@ -47,31 +47,56 @@ expected as (
 
 ),
 
-known as (
+-- Parts of which all that the roll-up needs is known.
+whole_parts as (
 
-    select
-        parts.indicator,
-        memberships.territory_id,
-        parts.period,
-        sum(parts.numerator) as numerator,
-        sum(parts.denominator) as denominator,
-        count(*) as part_count,
-        sum(memberships.population) as population,
-        -- What was shared out over a split is exact again where all its pieces come together.
-        coalesce(
-            bool_or(
-                parts.estimation = 'carried_over'
-                or (parts.estimation = 'split' and not memberships.holds_whole_split)
-            ),
-            false
-        ) as is_estimated
+    select parts.*
     from parts.observations as parts
     inner join parts.rules as rules on parts.indicator = rules.indicator
-    inner join core.memberships as memberships on parts.part_id = memberships.part_id
     where
         parts.numerator is not null
         and (parts.denominator is not null or rules.rollup = 'sum')
-    group by parts.indicator, memberships.territory_id, parts.period
+
+),
+
+known as (
+
+    -- A part stands for itself: most rows, and nothing to add up.
+    select
+        whole_parts.indicator,
+        memberships.territory_id,
+        whole_parts.period,
+        cast(whole_parts.numerator as decimal(18, 6)) as numerator,
+        cast(whole_parts.denominator as decimal(18, 6)) as denominator,
+        1 as part_count,
+        memberships.population,
+        whole_parts.estimation is not null as is_estimated
+    from whole_parts
+    inner join core.memberships as memberships
+        on whole_parts.part_id = memberships.part_id and memberships.territory_id = memberships.part_id
+
+    union all
+
+    select
+        whole_parts.indicator,
+        memberships.territory_id,
+        whole_parts.period,
+        cast(sum(whole_parts.numerator) as decimal(18, 6)) as numerator,
+        cast(sum(whole_parts.denominator) as decimal(18, 6)) as denominator,
+        count(*) as part_count,
+        cast(sum(memberships.population) as bigint) as population,
+        -- What was shared out over a split is exact again where all its pieces come together.
+        coalesce(
+            bool_or(
+                whole_parts.estimation = 'carried_over'
+                or (whole_parts.estimation = 'split' and not memberships.holds_whole_split)
+            ),
+            false
+        ) as is_estimated
+    from whole_parts
+    inner join core.memberships as memberships
+        on whole_parts.part_id = memberships.part_id and memberships.territory_id != memberships.part_id
+    group by whole_parts.indicator, memberships.territory_id, whole_parts.period
 
 ),
 
@@ -118,10 +143,10 @@ select
             then covered.per * cast(covered.numerator as double) / cast(covered.denominator as double)
     end as value,
     case
-        when covered.is_covered and covered.rollup != 'none' then cast(covered.numerator as decimal(18, 6))
+        when covered.is_covered and covered.rollup != 'none' then covered.numerator
     end as numerator,
     case
-        when covered.is_covered and covered.rollup != 'none' then cast(covered.denominator as decimal(18, 6))
+        when covered.is_covered and covered.rollup != 'none' then covered.denominator
     end as denominator,
     cast(covered.coverage as double) as coverage,
     case
