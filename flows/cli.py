@@ -1,14 +1,17 @@
 """The `jalon` command. Exit codes: 0 done, 1 the data or the run failed, 2 wrong usage."""
 
 import os
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
 from flows.errors import PipelineError
+from flows.files import machine_errors
 from flows.settings import Settings, find_settings
 
 if TYPE_CHECKING:
@@ -144,8 +147,28 @@ def _tell_files(settings: Settings, paths: list[Path]) -> None:
 
 def main() -> None:
     """Run the command; a PipelineError is one sentence on stderr, and its exit code."""
+    stopped = _note_ctrl_c()
     try:
-        jalon()
+        with machine_errors(Path()):
+            jalon()
     except PipelineError as error:
         click.echo(f"jalon: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception:
+        if not stopped:
+            raise
+        click.echo("\nAborted!", err=True)  # as click says it
+        sys.exit(1)
+
+
+def _note_ctrl_c() -> list[int]:
+    """A list that Ctrl-C fills: DuckDB, numpy and Great Expectations make other errors of it."""
+    stopped: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, stop)
+    return stopped

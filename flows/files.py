@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,9 +46,17 @@ def replacing(path: Path) -> Iterator[Path]:
             yield part
             part.replace(path)
     finally:
-        for left in path.parent.iterdir():  # DuckDB keeps a journal beside its file
+        for left in path.parent.iterdir():  # DuckDB keeps a journal and spills beside its file
             if left.name.startswith(part.name):
-                left.unlink()
+                remove(left)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link, or a folder with all that it holds, if it is still there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def beside(path: Path) -> Path:

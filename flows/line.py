@@ -99,7 +99,6 @@ def build_warehouse(
 
     losses = []
     with replacing(settings.warehouse) as part, connect(part) as con:
-        con.begin()  # one transaction: DuckDB's relations say nothing of a commit that fails
         load.create_floors(con)
         for source in catalog.sources.values():
             load.load_raw(con, source, reports[source.name])
@@ -110,7 +109,6 @@ def build_warehouse(
         build.build_observations(con, catalog)
         disclose.hide_small_counts(con)
         describe.describe_release(con, catalog, reports)
-        con.commit()
     return losses
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.states import State
+from prefect.client.schemas.objects import State
 from requests.exceptions import ChunkedEncodingError, ConnectionError, RetryError, Timeout
 
 from flows import line

@@ -3,14 +3,13 @@
 import fcntl
 import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flows.errors import MachineError
-from flows.files import read_json, sha256_of, write_json
+from flows.files import read_json, remove, sha256_of, write_json
 from flows.handover import RawFile
 from flows.publish.release import find_latest, is_whole, read_manifest
 from flows.settings import Settings
@@ -22,9 +21,12 @@ CODE = Path(__file__).parent
 def hold_lock(settings: Settings) -> Iterator[None]:
     """Hold the project for this run; the lock goes with the process, however it ends.
 
-    Raises MachineError when another run holds it.
+    Raises MachineError when another run holds it, or when this one could not write what it makes.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.data, settings.public):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise MachineError(str(folder), "no right to write here", "give it, then run again")
     with (settings.data / "run.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -38,12 +40,8 @@ def sweep(settings: Settings) -> None:
     """Remove what runs that were killed left half-written; it stood beside, never in place."""
     for folder in (settings.data, settings.public):
         for part in sorted(folder.rglob(".*.part*")):
-            if _is_alive(part.name):
-                continue
-            if part.is_dir() and not part.is_symlink():
-                shutil.rmtree(part)
-            else:
-                part.unlink(missing_ok=True)  # it may have gone with the folder that held it
+            if not _is_alive(part.name):
+                remove(part)
 
 
 def _is_alive(name: str) -> bool:

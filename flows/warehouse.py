@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -72,6 +72,23 @@ def explain(error: duckdb.Error) -> str:
     told = " ".join(str(error).split("\n\n")[0].split())
     line = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
     return told + (f" at line {line[1]}" if line and line[1] != "1" else "")
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or nothing; raises when it cannot be written.
+
+    Outside of one, a relation's `create` and `insert_into` say nothing of a commit that fails: on a
+    full disk their rows would be lost in silence.
+    """
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # the first error is the one to tell
+            con.rollback()
+        raise
+    con.commit()
 
 
 @cache

@@ -3,10 +3,13 @@
 import gzip
 import hashlib
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,7 +27,6 @@ from project import ROOT, describe_snapshot, put_snapshot
 ACCIDENTS = "road_accidents/road_accidents-2020.csv.gz"
 HALLS = "town_halls/town_halls-2026.csv.gz"
 HEADER = "year,commune_code,accidents,killed,hospitalised,lightly_injured\n"
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -510,7 +512,137 @@ def test_two_equal_indicators(published, assert_refused):
     )
 
 
+# --- The machine --------------------------------------------------------------------------------
+
+# A root that may write everywhere would see no refusal: it gives up that right first.
+PLAIN_OWNER = """
+import ctypes, os, sys
+if os.geteuid() == 0:
+    drop_from_bounding_set, cap_dac_override, cap_dac_read_search = 24, 1, 2
+    for right in (cap_dac_override, cap_dac_read_search):
+        assert ctypes.CDLL(None).prctl(drop_from_bounding_set, right, 0, 0, 0) == 0
+os.execv(sys.executable, [sys.executable, "-m", "flows", *sys.argv[1:]])
+"""
+
+
+@contextmanager
+def read_only(folder):
+    folder.chmod(0o555)
+    try:
+        yield
+    finally:
+        folder.chmod(0o755)
+
+
+def run_as_plain_owner(settings):
+    command = [sys.executable, "-c", PLAIN_OWNER, "--root", settings.root, "run", "--direct"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def change_a_title(settings):
+    edit(settings.catalog / "indicators/population.yml", 'en: "Municipal', 'en: "The municipal')
+
+
+@pytest.mark.parametrize("folder", ["data", "public"])
+def test_no_right_to_write(published, folder):
+    change_a_title(published)
+    before = bytes_published(published)
+    with read_only(published.root / folder):
+        done = run_as_plain_owner(published)
+    sentence_of(done, 1, f"{published.root / folder}: no right to write here", "run again")
+    assert bytes_published(published) == before
+
+
+def test_no_right_to_begin(project):
+    with read_only(project.root):
+        done = run_as_plain_owner(project)
+    sentence_of(done, 1, f"{project.root}/", "Permission denied", "give the right", "run again")
+
+
+def test_no_right_to_read(published):
+    path = published.catalog / "indicators/population.yml"
+    path.chmod(0o000)
+    done = run_as_plain_owner(published)
+    sentence_of(done, 1, f"{path}: Permission denied", "give the right", "run again")
+
+
+def test_nothing_is_written_where_nothing_has_changed(published):
+    with read_only(published.data), read_only(published.public):
+        done = run_as_plain_owner(published)
+    assert done.returncode == 0
+    assert "Nothing has changed" in done.stdout
+
+
+@contextmanager
+def disk_of(kilobytes, folder):
+    """A file system of its own, so small that it fills up."""
+    folder.mkdir(exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", folder]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a small disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize(
+    ("kilobytes", "where"),
+    [
+        (40, "data/raw/"),
+        (700, "data/valid/"),
+        (1_000, "warehouse.duckdb"),  # no room for DuckDB's journal
+        (4_000, "warehouse.duckdb"),  # nor for the database
+    ],
+)
+def test_a_full_disk(project, run, kilobytes, where):
+    with disk_of(kilobytes, project.data):
+        sentence_of(run(project), 1, where, "No space left on device", "make room")
+        assert leftovers(project) == []
+    assert not (project.public / "latest").exists()
+
+
+@pytest.mark.parametrize("spare", [0, 600])
+def test_a_disk_that_fills_up_while_publishing(published, run, spare):
+    change_a_title(published)
+    kept = published.root / "kept"
+    published.public.rename(kept)
+    used = sum(-(-path.stat().st_size // 4096) * 4 + 4 for path in kept.rglob("*"))
+    with disk_of(used + spare, published.public):
+        shutil.copytree(kept, published.public, symlinks=True, dirs_exist_ok=True)
+        before = bytes_published(published)
+        sentence_of(run(published), 1, "/public/", "No space left on device", "make room")
+        assert bytes_published(published) == before
+        assert leftovers(published) == []
+
+
+@pytest.mark.parametrize(
+    ("kilobytes", "where"), [(1, "data/raw/"), (2, "data/valid/"), (100, "warehouse.duckdb")]
+)
+def test_a_limit_on_the_size_of_files(project, kilobytes, where):
+    """What a full disk does, for those who cannot mount one."""
+    command = f'ulimit -f {kilobytes} && exec "$0" -m flows --root "$1" run --direct'
+    done = subprocess.run(
+        ["bash", "-c", command, sys.executable, project.root],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    sentence_of(done, 1, where, "File too large")
+    assert leftovers(project) == []
+    assert not (project.public / "latest").exists()
+
+
 # --- The command --------------------------------------------------------------------------------
+
+
+def test_a_sentence_and_no_traceback_in_a_new_python(published):
+    (published.catalog / "snapshots" / ACCIDENTS).unlink()
+    done = jalon("--root", published.root, "run", "--direct")
+    sentence_of(done, 1, "road_accidents-2020.csv.gz is missing")
+    done = jalon("--root", published.root, "check")
+    assert done.returncode == 0  # it needs no data
 
 
 def test_a_folder_without_catalogue(tmp_path):
@@ -538,3 +670,18 @@ def test_an_error_says_who_must_act_and_how(kind):
     error = kind("road_accidents", "the file is empty", "ask the publisher")
     assert str(error) == "road_accidents: the file is empty (ask the publisher)"
     assert error.exit_code == (2 if kind is CatalogError else 1)
+
+
+@pytest.mark.parametrize("after", ["fetch", "validate local_tax", "build indicators"])
+def test_ctrl_c(project, after):
+    command = [sys.executable, "-u", "-m", "flows", "--root", project.root, "run", "--direct"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as running:
+        while after not in running.stdout.readline():
+            assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=60)[1]
+    assert running.returncode in {1, 130, -signal.SIGINT}
+    assert said.split() == ["Aborted!"]
+    assert leftovers(project) == []
+    assert not (project.public / "latest").exists()

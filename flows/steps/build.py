@@ -6,7 +6,7 @@ import duckdb
 
 from flows.catalog import Catalog, Indicator
 from flows.errors import PromiseError
-from flows.warehouse import query_errors, run_query, shared_sql
+from flows.warehouse import query_errors, run_query, shared_sql, transaction
 
 PART = {"commune": "'COM-' || commune_code", "region": "'REG-' || region_code"}
 
@@ -20,7 +20,8 @@ def build_observations(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None
     for indicator in catalog.indicators.values():
         insert_parts(con, indicator, catalog.queries["indicators"][indicator.name])
     refuse_odd_parts(con)
-    write_rules(con, catalog.indicators.values())
+    with transaction(con):  # many small rows, written once
+        write_rules(con, catalog.indicators.values())
     con.execute(shared_sql("roll_up"))
 
 
@@ -40,7 +41,7 @@ def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: st
     }[indicator.rollup]
     estimation = "estimation" if "estimation" in rows.columns else "null"
     columns = f"'{indicator.name}', {PART[indicator.level]}, period, {counts}, {estimation}"
-    with query_errors(where):
+    with query_errors(where), transaction(con):
         rows.query("rows", f"select {columns} from rows").insert_into("parts.observations")
 
 

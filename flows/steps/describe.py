@@ -5,19 +5,20 @@ import duckdb
 from flows.catalog import Catalog, Indicator
 from flows.catalog.lineage import sources_of
 from flows.handover import Report
-from flows.warehouse import query_errors, run_query, shared_sql, tables_read
+from flows.warehouse import query_errors, run_query, shared_sql, tables_read, transaction
 
 
 def describe_release(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, reports: dict[str, list[Report]]
 ) -> None:
     """Make indicators.territories, indicators.indicators, and a table for each publication."""
-    con.table("core.territories").create("indicators.territories")
+    with transaction(con):
+        con.table("core.territories").create("indicators.territories")
     for publication in catalog.publications.values():
         query = catalog.queries["publications"][publication.name]
         where = f"catalog/publications/{publication.name}.sql"
         rows = run_query(con, query, where)
-        with query_errors(where):
+        with query_errors(where), transaction(con):
             rows.create(f"indicators.{publication.name}")
     con.execute(shared_sql("indicators"))
     reads = _reads(catalog)

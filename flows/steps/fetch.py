@@ -149,9 +149,14 @@ def _write_bounded(name: str, pieces: Any, part: Path) -> None:
                 raise SourceError(name, f"the file is over {MAX_BYTES:,} bytes")
 
 
-def _cause(error: Exception) -> str:
-    """The end of a chain of requests and urllib3 errors: what went wrong, without objects."""
-    return str(error).rsplit(": ", 1)[-1].rstrip(")'\"") or type(error).__name__
+def _cause(error: "requests.RequestException") -> str:
+    """The answer's status, or the first of the errors that urllib3 and requests have wrapped."""
+    if error.response is not None:
+        return f"{error.response.status_code} {error.response.reason}"
+    first: BaseException = error
+    while inner := first.__cause__ or first.__context__:
+        first = inner
+    return str(first) or type(first).__name__
 
 
 def _keep_provenance(source: Source, file: RawFile, address: str, retrieved: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import duckdb
 from flows.catalog import Source
 from flows.errors import CatalogError, SourceError
 from flows.handover import Loss
-from flows.warehouse import query_errors, shared_sql
+from flows.warehouse import query_errors, shared_sql, transaction
 
 
 def harmonise_source(con: duckdb.DuckDBPyConnection, source: Source) -> Loss:
@@ -22,14 +22,15 @@ def harmonise_source(con: duckdb.DuckDBPyConnection, source: Source) -> Loss:
     if missing := [column for column in wanted if column not in published.columns]:
         hint = f"geography: in {source.name}.yml asks for it"
         raise CatalogError(where, f"gives no {missing[0]}", hint)
-    with query_errors(where):
+    with query_errors(where), transaction(con):
         published.project(f"*, cast({vintage} as integer) as vintage").create_view("published")
         con.execute(shared_sql("harmonise"))
     loss = _measure(con, source.name)
-    con.execute("drop view published")
-    con.execute(f"drop table core.{source.name}")
-    con.table("harmonised").filter("commune_code is not null").create(f"core.{source.name}")
-    con.execute("drop table harmonised")
+    with transaction(con):
+        con.execute("drop view published")
+        con.execute(f"drop table core.{source.name}")
+        con.table("harmonised").filter("commune_code is not null").create(f"core.{source.name}")
+        con.execute("drop table harmonised")
     _hold_limit(source, loss)
     return loss
 

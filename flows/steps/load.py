@@ -6,7 +6,15 @@ from flows.catalog import Catalog, Source
 from flows.catalog.models import Correction
 from flows.errors import SourceError
 from flows.handover import Report
-from flows.warehouse import build_order, explain, query_errors, run_query, shared_sql, tables_read
+from flows.warehouse import (
+    build_order,
+    explain,
+    query_errors,
+    run_query,
+    shared_sql,
+    tables_read,
+    transaction,
+)
 
 SUCCESSORS = "core.commune_successors"
 
@@ -22,7 +30,8 @@ def load_raw(con: duckdb.DuckDBPyConnection, source: Source, reports: list[Repor
     Raises SourceError when a correction no longer finds what it expects.
     """
     files = [str(report.valid) for report in reports]
-    con.read_parquet(files, union_by_name=True).create(f"raw.{source.name}")
+    with transaction(con):
+        con.read_parquet(files, union_by_name=True).create(f"raw.{source.name}")
     for correction in source.corrections:
         _correct(con, source, correction)
 
@@ -46,7 +55,7 @@ def build_core(con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str) -> N
     kind = "sources" if name in catalog.sources else "tables"
     where = f"catalog/{kind}/{name}.sql"
     relation = run_query(con, catalog.queries[kind][name], where)
-    with query_errors(where):
+    with query_errors(where), transaction(con):
         try:
             relation.create(f"core.{name}")
         except duckdb.ConversionException as error:
