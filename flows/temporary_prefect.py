@@ -55,6 +55,7 @@ def temporary_server(settings: Settings, meanwhile: Callable[[], object]) -> Ite
     os.environ.update(_quiet(home), PREFECT_API_URL=url)
     try:
         meanwhile()
+        _give_up_early()
         _wait_for(f"{url}/health", server)
         yield
         _send_events()
@@ -139,6 +140,14 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise TimeoutError(f"Prefect's server did not answer within {START_SECONDS} s")
+
+
+def _give_up_early() -> None:
+    """Try a lost server once more, where Prefect would for minutes: it will not come back."""
+    from prefect.events.clients import PrefectEventsClient
+    from prefect.events.worker import EventsWorker
+
+    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=1)
 
 
 def _send_events() -> None:
