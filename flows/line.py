@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from flows.catalog import Catalog, Source, load_catalog
+from flows.errors import SourceError
 from flows.files import beside, machine_errors, replacing
 from flows.handover import Issue, Loss, RawFile, Report
 from flows.publish.release import find_latest
@@ -58,7 +59,10 @@ def find_unchanged(settings: Settings) -> Outcome | None:
     with machine_errors(settings.root):
         if find_latest(settings.public) is None:
             return None
-        inputs = _gather(settings, lambda _, function, *arguments: function(*arguments))[2]
+        try:
+            inputs = _gather(settings, lambda _, function, *arguments: function(*arguments))[2]
+        except SourceError:
+            return None  # the run itself will try again, and say what is wrong
         latest = find_same(settings, inputs)
         return Outcome(latest, is_new=False, is_unchanged=True) if latest else None
 

@@ -120,6 +120,7 @@ def _quiet(home: Path) -> dict[str, str]:
         "PREFECT_LOGGING_SETTINGS_PATH": str(Path(__file__).parent / "prefect_logging.yml"),
         "PREFECT_LOGGING_HANDLERS_FILE_FILENAME": str(home / "runs.log"),
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_CLIENT_MAX_RETRIES": "2",  # enough for a busy database; a lost server stays lost
     }
 
 
@@ -143,7 +144,7 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
 
 
 def _give_up_early() -> None:
-    """Try a lost server once more, where Prefect would for minutes: it will not come back."""
+    """Try to reach a lost server once more with the events, where Prefect would for minutes."""
     from prefect.events.clients import PrefectEventsClient
     from prefect.events.worker import EventsWorker
 

@@ -108,7 +108,8 @@ def test_a_ratio_is_the_ratio_of_sums_at_every_level(con, level):
                 and observations.value is not null
             group by observations.territory_id, parts.indicator, parts.period, rules.per
         )
-        where abs(value - expected) > 1e-9 * greatest(abs(expected), 1)
+        -- Counts are published with six decimals, where a split makes fractions of them.
+        where abs(value - expected) > 1e-7 * greatest(abs(expected), 1)
         """,
         [level],
     ).fetchone()
