@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from flows.line import Outcome
 
 
+STOPPED: list[int] = []  # Ctrl-C, once it was pressed
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--root", type=click.Path(path_type=Path), help="The project's folder.")
 @click.pass_context
@@ -60,7 +63,9 @@ def run_under_prefect(settings: Settings) -> "Outcome":
             return _run_flow(settings)
     except PipelineError:
         raise
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
+        if STOPPED:
+            raise  # by Ctrl-C, not by Prefect
         # Whatever breaks in Prefect, the run goes on.
         log = settings.data / "prefect" / "server.log"
         click.echo(
@@ -147,7 +152,7 @@ def _tell_files(settings: Settings, paths: list[Path]) -> None:
 
 def main() -> None:
     """Run the command; a PipelineError is one sentence on stderr, and its exit code."""
-    stopped = _note_ctrl_c()
+    _note_ctrl_c()
     try:
         with machine_errors(Path()):
             jalon()
@@ -155,20 +160,18 @@ def main() -> None:
         click.echo(f"jalon: {error}", err=True)
         sys.exit(error.exit_code)
     except Exception:
-        if not stopped:
+        if not STOPPED:
             raise
         click.echo("\nAborted!", err=True)  # as click says it
         sys.exit(1)
 
 
-def _note_ctrl_c() -> list[int]:
-    """A list that Ctrl-C fills: DuckDB, numpy and Great Expectations make other errors of it."""
-    stopped: list[int] = []
+def _note_ctrl_c() -> None:
+    """Let Ctrl-C be known as such: DuckDB, numpy and Great Expectations make other errors of it."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        stopped.append(number)
+        STOPPED.append(number)
         signal.default_int_handler(number, frame)
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, stop)
-    return stopped
