@@ -6,7 +6,7 @@
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from flows.catalog import Catalog, Source, load_catalog
 from flows.errors import SourceError
@@ -19,8 +19,6 @@ from flows.steps.fetch import fetch_source
 from flows.steps.inspect import inspect_catalog
 from flows.steps.validate import validate_file
 from flows.warehouse import connect
-
-T = TypeVar("T")
 
 
 class Step(Protocol):
