@@ -26,7 +26,8 @@ STOPPED: list[int] = []  # Ctrl-C, once it was pressed
 @click.pass_context
 def jalon(context: click.Context, root: Path | None) -> None:
     """Open data of French territories: fetched, checked, joined, published."""
-    context.obj = find_settings(root)
+    if context.invoked_subcommand != "validate":  # which needs no project
+        context.obj = find_settings(root)
 
 
 @jalon.command()
@@ -116,6 +117,45 @@ def ingest(settings: Settings, name: str) -> None:
 
     for report in ingest_source(settings, name, Progress(call_directly)):
         click.echo(f"{report.rows:,} rows, {report.rejected_rows:,} rejected: {report.folder}")
+
+
+@jalon.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--schema", help="A path, a URL, or owner/name@version of schema.data.gouv.fr.")
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@click.option("--rejects", type=click.Path(path_type=Path), help="Write rejected rows there (CSV).")
+@click.option("--report", type=click.Path(path_type=Path), help="As .html, .md, .csv or .json.")
+@click.option("--encoding", help="As in utf-8 or cp1252; found if it is not given.")
+@click.option("--delimiter", help="The mark between cells; found if it is not given.")
+def validate(
+    file: Path,
+    schema: str | None,
+    as_json: bool,
+    rejects: Path | None,
+    report: Path | None,
+    encoding: str | None,
+    delimiter: str | None,
+) -> None:
+    """Judge the CSV FILE, or each CSV of a datapackage.json, against a Table Schema.
+
+    Exit codes: 0 valid, 1 not valid, 2 could not be judged. Without a schema, one is proposed.
+    """
+    from flows import tell
+    from flows.errors import UnjudgedError
+    from flows.examine import examine
+    from flows.steps.validate.reading.dialect import Dialect
+
+    try:
+        tell.refuse_report(report)
+        dialect = Dialect(encoding=encoding, delimiter=delimiter)
+        watch = tell.bar_for if tell.wants_bar(file) else None
+        examined = list(examine(file, schema, dialect, rejects=rejects, watch=watch))
+        tell.tell(examined, as_json)
+        if report:
+            tell.write_reports(report, examined, rejects)
+    except PipelineError as error:
+        raise UnjudgedError(*error.args) from error
+    sys.exit(0 if all(each.verdict.valid for each in examined) else 1)
 
 
 @jalon.group()

@@ -4,7 +4,8 @@ PipelineError
 ├── CatalogError   whoever edits catalog/ or schemas/
 ├── SourceError    whoever answers for a source, and its publisher
 ├── PromiseError   whoever answers for an indicator: what it promised does not hold
-└── MachineError   whoever runs the machine: disk, rights, another run under way
+├── MachineError   whoever runs the machine: disk, rights, another run under way
+└── UnjudgedError  whoever asks for the verdict on a file that cannot be judged
 """
 
 
@@ -37,3 +38,9 @@ class PromiseError(PipelineError):
 
 class MachineError(PipelineError):
     """The machine refuses: no room, no right to write, or another run under way."""
+
+
+class UnjudgedError(PipelineError):
+    """A file, a schema or the machine does not allow a verdict; nothing is said of the data."""
+
+    exit_code = 2

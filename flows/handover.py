@@ -20,7 +20,7 @@ class RawFile:
 class Report:
     """What validation found in one file: counts are exact, samples are bounded.
 
-    `counts` are by frictionless's code and field.
+    `counts` are by frictionless's code and field; `fallback_fields` were judged by frictionless.
     """
 
     folder: Path
@@ -33,10 +33,12 @@ class Report:
     rejected_rows: int
     counts: dict[str, int] = field(default_factory=dict)
     samples: list[dict[str, str | int | None]] = field(default_factory=list)
+    fallback_fields: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def valid(self) -> Path:
-        """The valid rows: every column as text, `source_row`, and `edition` if there is one."""
+        """The valid rows, typed as their Table Schema says, with `edition` if there is one."""
         return self.folder / "valid.parquet"
 
     def worst(self) -> str:
@@ -50,6 +52,7 @@ class Report:
 def read_report(folder: Path) -> Report:
     """The report that stands in *folder*."""
     body = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    del body["verdict"]  # what the reports to the publisher and to the public are made of
     return Report(folder=folder, **body)
 
 

@@ -123,7 +123,11 @@ def check_warehouse(settings: Settings, catalog: Catalog) -> Path:
 
 
 def publish_release(
-    settings: Settings, catalog: Catalog, issues: list[Issue], inputs: dict[str, Any]
+    settings: Settings,
+    catalog: Catalog,
+    reports: dict[str, list[Report]],
+    issues: list[Issue],
+    inputs: dict[str, Any],
 ) -> Path:
     """Write a draft beside the releases, and promote it once it is whole."""
     from flows.publish.draft import Draft
@@ -134,7 +138,7 @@ def publish_release(
     part.mkdir(parents=True)
     try:
         with connect(settings.warehouse) as con:
-            write_release(Draft(con, settings, catalog, part), issues, inputs)
+            write_release(Draft(con, settings, catalog, part), reports, issues, inputs)
         return promote(part, settings.public)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -157,7 +161,8 @@ def _make_release(
     step("check promises", check_warehouse, settings, catalog)
     issues = find_issues(catalog, reports, losses)
     before = find_latest(settings.public)
-    release = step("publish release", publish_release, settings, catalog, issues, inputs)
+    arguments = (settings, catalog, reports, issues, inputs)
+    release = step("publish release", publish_release, *arguments)
     remember(settings, inputs, release)
     every = [report for files in reports.values() for report in files]
     return Outcome(release, is_new=release != before, reports=every, issues=issues)

@@ -181,7 +181,7 @@ def test_a_stored_file_that_was_cut_is_stored_again(published):
         (HEADER.replace("year", "killed").encode() + b"5,1,5,2,0,5\n", "given twice: killed"),
         (HEADER.replace("year", "KILLED").encode() + b"5,1,5,2,0,5\n", "given twice: killed"),
         (HEADER.encode() + b"2016,01033,5,2,0,\xe9\n", "is not in utf-8: byte"),
-        (HEADER.encode() + b'2016,01033,5,2,0,"5\n', "is not a CSV"),  # a quote never closed
+        (HEADER.encode() + b'2016,01033,5,2,0,"5\n', "swallowed-rows"),  # a quote never closed
         (HEADER.encode() + b"2016,01033,five,2,0,5\n", "1 of 1 rows"),
         (HEADER.encode() + b"\x00\x01\x02\n", "1 of 1 rows"),
         (HEADER.encode() + b"2016;01033;5;2;0;5\n", "1 of 1 rows"),  # another delimiter
@@ -221,6 +221,7 @@ def test_too_many_rejects(published, assert_refused):
     said = assert_refused(published, 1, "1 of ", "over 0", "constraint-error commune_code (1 times")
     rejects = Path(re.search(r"see (\S+rejects\.csv)", said)[1])
     assert "not-a-code" in rejects.read_text(encoding="utf-8")
+    assert "not-a-code" in (rejects.parent / "report.html").read_text(encoding="utf-8")
 
 
 def test_rejects_under_the_limit_go_on_and_are_kept_with_their_reasons(published):
@@ -237,11 +238,11 @@ def test_rejects_under_the_limit_go_on_and_are_kept_with_their_reasons(published
 
     report = next(r for r in outcome.reports if r.source == "road_accidents")
     assert (report.rows, report.rejected_rows) == (count, 1)
-    kept = (report.folder / "rejects.csv").read_text(encoding="utf-8").splitlines()
+    kept = (report.folder / "rejects.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(kept) == 2
     assert kept[1].startswith(f"{count + 1},")  # as the publisher's file numbers its lines
-    assert "pattern" in kept[1]
-    assert kept[1].endswith("2016,not-a-code,5,2,0,5")
+    assert "must have the right form" in kept[1]
+    assert kept[1].endswith("2016,not-a-code,5,2,0,5,")
     issues = (outcome.release / "issues.json").read_text(encoding="utf-8")
     assert "constraint-error commune_code" in issues
     assert "not-a-code" not in issues

@@ -79,7 +79,10 @@ class Csv(Model):
 
 
 class Source(Model):
-    """One published table, in one file or in one per edition."""
+    """One published table, in one file or in one per edition.
+
+    `public_columns` are those whose cells our reports may quote.
+    """
 
     name: Name
     title: Text
@@ -96,6 +99,7 @@ class Source(Model):
     rows: Bounds
     rejects: Rejects = Rejects()
     ignored_columns: tuple[str, ...] = ()
+    public_columns: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
     quirks: tuple[str, ...] = ()
 

@@ -4,6 +4,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from flows.catalog import Source
 from flows.handover import Issue
 from flows.publish.draft import Draft
 from flows.warehouse import shared_sql
@@ -23,6 +24,7 @@ def write_page(draft: Draft, issues: list[Issue], newest: str) -> None:
         licence=escape(draft.catalog.licences[package.licence].title),
         values="\n".join(_value_row(*row) for row in _national_values(draft)),
         issues="\n".join(_issue_item(issue) for issue in issues),
+        reports="\n".join(_report_item(draft, source) for source in draft.catalog.sources.values()),
         files="\n".join(_file_item(f.path, f.title.fr) for f in draft.files),
     )
     (draft.folder / "index.html").write_text(page, encoding="utf-8")
@@ -57,3 +59,14 @@ def _issue_item(issue: Issue) -> str:
 
 def _file_item(path: str, title: str) -> str:
     return f'<li><a href="{escape(path)}">{escape(path)}</a> : {escape(title)}</li>'
+
+
+def _report_item(draft: Draft, source: Source) -> str:
+    """The reports on the files of a source, by edition."""
+    pages = sorted((draft.folder / "reports" / source.name).glob("*.html"))
+    links = ", ".join(
+        f'<a href="{escape(str(page.relative_to(draft.folder)))}">{escape(page.stem)}</a>'
+        for page in pages
+    )
+    english = f'<span lang="en">{escape(source.title.en)}</span>'
+    return f"<li>{escape(source.title.fr)} <br>{english} : {links}</li>"

@@ -3,18 +3,21 @@
 from typing import Any
 
 from flows.files import write_json
-from flows.handover import Issue
+from flows.handover import Issue, Report
 from flows.publish.database import hash_tables, write_database
 from flows.publish.datapackage import write_datapackage
 from flows.publish.draft import Draft
 from flows.publish.issues import write_issues
 from flows.publish.page import write_page
 from flows.publish.release import MANIFEST, write_sums
+from flows.publish.reports import write_reports
 from flows.publish.tables import write_csvs, write_parquets
 from flows.publish.wide import write_wides
 
 
-def write_release(draft: Draft, issues: list[Issue], inputs: dict[str, Any]) -> None:
+def write_release(
+    draft: Draft, reports: dict[str, list[Report]], issues: list[Issue], inputs: dict[str, Any]
+) -> None:
     """Fill the draft. Nothing in it tells the time: dates are those of the newest input."""
     newest = max(each["modified"] for each in inputs["sources"])
     write_parquets(draft)
@@ -23,6 +26,7 @@ def write_release(draft: Draft, issues: list[Issue], inputs: dict[str, Any]) -> 
     write_database(draft)
     write_datapackage(draft, newest)
     write_issues(draft, issues)
+    write_reports(draft, reports)
     write_page(draft, issues, newest)
     write_json(
         draft.folder / MANIFEST,

@@ -1,171 +1,210 @@
-"""Judge: frictionless's verdict on every row, and the rows sorted into valid and rejected."""
+"""Judge: a table against a Table Schema, in as few readings as its state allows.
 
-import csv
-import re
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
-from itertools import chain
+A valid file is read once. Of one that is not, the rows that are not surely right are set aside,
+frictionless is asked about the cells of which DuckDB cannot be sure, and only what is wrong stays.
+"""
+
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
-from frictionless import Error, FrictionlessException, Resource, Schema, fields
 
-from flows.catalog import Source
-from flows.errors import CatalogError, SourceError
-from flows.handover import RawFile
-from flows.steps.validate.read import read_rows
-from flows.warehouse import database_errors
+from flows.steps.validate.ask import ask_frictionless
+from flows.steps.validate.query import (
+    BAD_ROW,
+    Column,
+    judge_checks,
+    judge_rows,
+    judge_shape,
+    select_values,
+)
+from flows.steps.validate.reading.stage import NotProvenError, Stage
+from flows.steps.validate.rules.expressions import quote
 
-SAMPLES = 100
-MAX_LINE_BYTES = 100_000_000  # a nested JSON value may fill a cell
-Judged = tuple[int, list[str], list[Error]]
+PARQUET = "format parquet, compression zstd"
+FAULTS = """create or replace table faults (
+    row_number bigint, line bigint, position bigint, field varchar, type varchar, rule varchar,
+    cell varchar
+)"""
 
 
-def judge_file(folder: Path, source: Source, raw: RawFile, schema_path: Path) -> dict[str, Any]:
-    """Write valid.parquet and rejects.csv in *folder*; give the report's body.
+@dataclass(frozen=True)
+class RowCheck:
+    """A check beyond the schema's own: SQL that is false on a row that breaks it."""
 
-    Raises SourceError when the file cannot be read or its columns are not those described, and
-    CatalogError when *schema_path* does not hold a Table Schema.
+    sql: str
+    type: str
+    field: str | None
+    number: int
+    expected: str
+
+
+@dataclass
+class Judgement:
+    """One table under judgement. `bad` holds the rows set aside, `faults` what is wrong in them."""
+
+    con: duckdb.DuckDBPyConnection
+    folder: Path
+    stage: Stage
+    columns: list[Column]
+    checks: list[RowCheck] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    asked: dict[int, Column] = field(default_factory=dict)
+    edition: int | None = None
+    rows: int = 0
+
+    @property
+    def values(self) -> str:
+        """The rows with the text and the value of every cell."""
+        return select_values(self.columns, self.stage.scan)
+
+    @property
+    def tests(self) -> list[str]:
+        """The checks of a row as SQL."""
+        return [check.sql for check in self.checks]
+
+    @property
+    def numbered(self) -> str:
+        """The same with row numbers, read by one thread."""
+        return select_values(self.columns, self.stage.numbered)
+
+    def count(self, query: str) -> int:
+        """The one number that *query* gives."""
+        return int(self.con.execute(query).fetchall()[0][0])
+
+    def ask_always(self) -> None:
+        """Ask frictionless about all columns that only it can judge."""
+        numbers = [each.number for each in self.columns if each.compiled.needs_frictionless]
+        self._ask({number: self._distinct(number, self.values, "true") for number in numbers})
+
+    def ask_doubts(self) -> None:
+        """Ask frictionless about the cells of bad rows that DuckDB is not sure of."""
+        doubtful = [each for each in self.columns if each.has_checks and not each.is_asked]
+        bad = select_values(self.columns, "bad")
+        counts = ", ".join(f"count(*) filter (where {each.doubt})" for each in doubtful)
+        if not doubtful:
+            return
+        found = self.con.execute(f"select {counts} from {bad}").fetchall()[0]
+        self._ask(
+            {
+                each.number: self._distinct(each.number, bad, each.doubt)
+                for each, count in zip(doubtful, found, strict=True)
+                if count
+            }
+        )
+
+    def _distinct(self, number: int, rows: str, where: str) -> str:
+        return (
+            f"select distinct f{number} as cell from {rows} where f{number} is not null and {where}"
+        )
+
+    def _ask(self, cells: dict[int, str]) -> None:
+        if not cells:
+            return
+        asked = {number: self.columns[number - 1] for number in cells}
+        ask_frictionless(self.con, self.folder, asked, cells)
+        self.asked |= asked
+        for number, column in asked.items():
+            self.columns[number - 1] = column.ask() if self._needs_join(column) else column.clear()
+
+    def _needs_join(self, column: Column) -> bool:
+        """Whether any cell is wrong, or worth a value that is not its text."""
+        judged = f"judged{column.number}"
+        only_text = column.compiled.needs_frictionless and column.compiled.duck_type == "VARCHAR"
+        return (
+            not only_text
+            or column.is_key
+            or self.count(f"select count(*) from {judged} where not is_fine") > 0
+        )
+
+
+def judge_verdict(case: Judgement) -> bool:
+    """Count the rows; whether all are surely right."""
+    sure = f"count(*) filter (where {judge_rows(case.columns, case.tests)})"
+    case.rows, right = case.con.execute(f"select count(*), {sure} from {case.values}").fetchall()[0]
+    return bool(case.rows == right)
+
+
+def write_if_right(case: Judgement, path: Path) -> bool:
+    """Write the typed rows to *path*, and count them, if all are surely right."""
+    shape = " and ".join([*judge_shape(case.columns), *judge_checks(case.tests)])
+    guarded = [_guard(column, shape) for column in case.columns]
+    selected = ", ".join([*guarded, *_added(case)])
+    try:
+        case.rows = case.count(f"copy (select {selected} from {case.values}) {_to(path)}")
+    except duckdb.InvalidInputException as error:
+        if BAD_ROW not in str(error):
+            raise
+        return False
+    return True
+
+
+def _guard(column: Column, shape: str) -> str:
+    """The value of a column, if it is right; the first column answers for the row as a whole.
+
+    A test for each column costs less than one for the row, which would compute them all anew.
     """
-    schema = _read_schema(schema_path)
-    with closing(read_rows(source, raw.path)) as rows:
-        header = next(rows)
-        _check_header(source, header, schema, _added(raw.edition))
-        judged = _judge_rows(source, chain([header], rows), _fit_schema(schema, header))
-        totals = _sort_rows(folder, header, raw.edition, judged)
-    columns = [*header, *_added(raw.edition)]
-    _write_parquet(folder / "valid.csv", folder / "valid.parquet", columns)
-    (folder / "valid.csv").unlink()
-    return {
-        "source": source.name,
-        "edition": raw.edition,
-        "file": raw.path.name,
-        "sha256": raw.sha256,
-        "modified": raw.modified,
-        **totals,
-    }
+    tests = [f"({column.verdict})"] if column.has_tests else []
+    tests += [shape] if column.number == 1 else []
+    if not tests:
+        return _value_as(column)
+    right = " and ".join(tests)
+    value = f"case when {right} then v{column.number} else error({quote(BAD_ROW)}) end"
+    return f"{value} as {name(column)}"
 
 
-def _read_schema(path: Path) -> Schema:
-    try:
-        schema = Schema.from_descriptor(str(path))
-        for field in schema.fields:
-            field.create_cell_reader()  # patterns are compiled here
-    except FrictionlessException as error:
-        raise CatalogError(str(path), f"not a Table Schema: {error.error.message}") from error
-    except re.error as error:
-        problem = f"the pattern of {field.name} is not a regular expression: {error}"
-        raise CatalogError(str(path), problem) from error
-    return schema
+def write_right(case: Judgement, path: Path, *, but_bad: bool) -> None:
+    """Write the typed rows that are right to *path*; *but_bad*: all but those in `bad`."""
+    selected = ", ".join([*map(_value_as, case.columns), *_added(case)])
+    where = f"from {case.values} where {judge_rows(case.columns, case.tests)}"
+    if but_bad:
+        where = f"from {case.numbered} where row_number not in (select row_number from bad)"
+    case.con.execute(f"copy (select {selected} {where}) {_to(path)}")
 
 
-def _added(edition: int | None) -> list[str]:
-    """The columns that are ours, after the publisher's."""
-    return ["source_row"] if edition is None else ["source_row", "edition"]
+def _added(case: Judgement) -> list[str]:
+    return [] if case.edition is None else [f"cast({case.edition} as bigint) as edition"]
 
 
-def _check_header(source: Source, header: list[str], schema: Schema, added: list[str]) -> None:
-    """Refuse a column that nobody has looked at, and a file that lacks one."""
-    # SQL knows no capitals: CODE and code are one column.
-    names = [name.lower() for name in (*header, *added)]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        problem = f"columns given twice: {', '.join(twice)}"
-        raise SourceError(source.name, problem, "ask the publisher to name them apart")
-    ignored = set(source.ignored_columns)
-    if unknown := sorted(set(header) - set(schema.field_names) - ignored):
-        hint = (
-            f"describe them in schemas/sources/{source.name}.json, or list them in ignored_columns"
-        )
-        raise SourceError(
-            source.name, f"new columns {', '.join(n or 'without a name' for n in unknown)}", hint
-        )
-    # A key that no object of a JSON file has is an empty column, not a fault.
-    wanted = {f.name for f in schema.fields if source.format == "csv" or f.required}
-    if missing := sorted(wanted - set(header)):
-        hint = "ask the publisher, or mend the schema and the SQL"
-        raise SourceError(source.name, f"columns missing: {', '.join(missing)}", hint)
+def _value_as(column: Column) -> str:
+    return f"v{column.number} as {name(column)}"
 
 
-def _fit_schema(schema: Schema, header: list[str]) -> Schema:
-    """*schema* in the order of *header*; an ignored column may hold anything."""
-    known = {field.name: field for field in schema.fields}
-    fitted = schema.to_copy()
-    fitted.fields = [known.get(name) or fields.AnyField(name=name) for name in header]
-    return fitted
+def name(column: Column) -> str:
+    """The name of a column as a SQL identifier."""
+    return '"' + column.field.name.replace('"', '""') + '"'
 
 
-def _judge_rows(source: Source, rows: Iterator[list[str]], schema: Schema) -> Iterator[Judged]:
-    # Rows are read by us: frictionless would guess the quotes and spaces of a CSV from a sample.
-    resource: Any = Resource(data=lambda: rows, format="inline", schema=schema)
-    try:
-        with resource:
-            for row in resource.row_stream:
-                yield row.row_number, row.cells, row.errors
-    except FrictionlessException as error:
-        raise SourceError(source.name, error.error.message) from error
+def _to(path: Path) -> str:
+    return f"to {quote(str(path))} ({PARQUET})"
 
 
-def _sort_rows(
-    folder: Path, header: list[str], edition: int | None, rows: Iterator[Judged]
-) -> dict[str, Any]:
-    """Valid rows to valid.csv, the others to rejects.csv with their reasons; what was counted."""
-    tail = [] if edition is None else [edition]
-    total, rejected = 0, 0
-    counts: Counter[str] = Counter()
-    samples: list[dict[str, Any]] = []
-    with ExitStack() as stack:
-        keep = _open_writer(stack, folder / "valid.csv")
-        reject = _open_writer(stack, folder / "rejects.csv")
-        keep([*header, *_added(edition)])
-        reject(["source_row", "reasons", *header])
-        for number, cells, errors in rows:
-            total += 1
-            if not errors:
-                keep([*cells, number, *tail])
-                continue
-            rejected += 1
-            reject([number, " | ".join(error.message for error in errors), *cells])
-            counts.update(_name_fault(error) for error in errors)
-            samples.extend(_sample(number, error) for error in errors if len(samples) < SAMPLES)
-    return {
-        "rows": total,
-        "rejected_rows": rejected,
-        "counts": dict(sorted(counts.items())),
-        "samples": samples,
-    }
+def keep_none_bad(case: Judgement) -> None:
+    """Make `bad` and `faults`, empty."""
+    case.con.execute(FAULTS)
+    case.con.execute(
+        f"create or replace table bad as {_select_bad(case, case.stage.numbered)} limit 0"
+    )
 
 
-def _open_writer(stack: ExitStack, path: Path) -> Any:
-    return csv.writer(stack.enter_context(path.open("w", encoding="utf-8", newline=""))).writerow
+def set_bad_aside(case: Judgement) -> None:
+    """Make `bad`: the rows, as written, that are not right; frictionless has said what it must."""
+    case.con.execute(FAULTS)
+    right = judge_rows(case.columns, case.tests)
+    where = f"where ({right}) is not true"
+    case.con.execute(f"create or replace table bad as {_select_bad(case, case.numbered)} {where}")
+    case.rows = case.count(f"select count(*) from {case.stage.scan}")
+    case.stage.prove(case.rows)
+    if case.count("select count(extra2) from bad"):
+        raise NotProvenError  # DuckDB drops an empty cell beyond those that it was told of
+    case.ask_doubts()
+    right = judge_rows(case.columns, case.tests)
+    judged = select_values(case.columns, "bad")
+    case.con.execute(
+        f"delete from bad where row_number in (select row_number from {judged} where {right})"
+    )
 
 
-def _name_fault(error: Error) -> str:
-    return f"{error.type} {getattr(error, 'field_name', '')}".strip()
-
-
-def _sample(number: int, error: Error) -> dict[str, Any]:
-    return {
-        "row": number,
-        "type": error.type,
-        "field": getattr(error, "field_name", None),
-        "cell": getattr(error, "cell", None),
-        "message": error.message,
-    }
-
-
-def _write_parquet(text: Path, parquet: Path, columns: list[str]) -> None:
-    """Every column as text; an empty cell is null. Nothing is guessed: we wrote this CSV."""
-    with database_errors(parquet), duckdb.connect() as con:
-        rows = con.read_csv(
-            str(text),
-            auto_detect=False,
-            columns=dict.fromkeys(columns, "VARCHAR"),
-            header=True,
-            delimiter=",",
-            quotechar='"',
-            escapechar='"',
-            max_line_size=MAX_LINE_BYTES,
-        )
-        rows.write_parquet(str(parquet), compression="zstd")
+def _select_bad(case: Judgement, rows: str) -> str:
+    cells = ", ".join(f"c{column.number}" for column in case.columns)
+    return f"select row_number, line, {cells}, extra, extra1, extra2 from {rows}"

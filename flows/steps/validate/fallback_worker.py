@@ -1,0 +1,56 @@
+"""The judge of single cells: frictionless's own fields, in a process of their own.
+
+Reads a list of jobs, each a field and a file of its distinct cells (JSON lines), and writes beside
+it, for each cell, whether it is a value, the constraints that it breaks, and the value as text.
+"""
+
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+
+def main(path: Path) -> None:
+    """Do the jobs of the JSON file *path*."""
+    from frictionless import Field
+
+    for job in json.loads(path.read_text(encoding="utf-8")):
+        read = Field.from_descriptor(job["descriptor"]).create_cell_reader()
+        with (
+            Path(job["cells"]).open(encoding="utf-8") as cells,
+            Path(job["verdicts"]).open("w", encoding="utf-8") as verdicts,
+        ):
+            for line in cells:
+                verdicts.write(json.dumps(judge(read, json.loads(line)["cell"])) + "\n")
+
+
+def judge(read: Any, cell: str) -> dict[str, Any]:
+    """The verdict on one cell; `notes` are `type` or the names of constraints."""
+    value, notes = read(cell)
+    names = list(notes or {})
+    has_value = value is not None and "type" not in names
+    return {
+        "cell": cell,
+        "is_fine": not names,
+        "notes": names,
+        "value": spell(value) if has_value else None,
+        "shown": str(value) if has_value else None,
+    }
+
+
+def spell(value: Any) -> str:
+    """One text for all that Python holds equal."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal) and value.is_finite():
+        return format(value.normalize() + 0, "f")
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, default=str, sort_keys=True, ensure_ascii=False)
+    return str(value)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

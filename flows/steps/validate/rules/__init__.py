@@ -1,0 +1,1 @@
+"""Rules: what a Table Schema asks of a cell, as SQL."""

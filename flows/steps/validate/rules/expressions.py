@@ -1,0 +1,76 @@
+"""Expressions: a cell's verdict as SQL of three values: sure yes, sure no, and null for unsure.
+
+The SQL holds F for the text of a cell, null where the value is missing, and V for its typed value:
+two characters that no schema writes, replaced by the names of columns when a query is put together.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.errors import CatalogError
+from flows.steps.validate.schema import BOUNDS, Field
+
+F, V = "\ue001", "\ue002"
+PLAIN = f"regexp_full_match({F}, '[ -^`-~]*')"  # printable ASCII, without _ (Python reads 1_000)
+SIGNS = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
+LENGTH_SIGNS = {"minLength": ">=", "maxLength": "<="}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A field as SQL.
+
+    `is_typed` says whether the text is of the field's type, `rules` whether it keeps each
+    constraint; `value` is the typed value, of `duck_type`, right wherever `is_typed` is true. With
+    `needs_frictionless` every value of the column is judged by frictionless's own field.
+    """
+
+    is_typed: str = "true"
+    value: str = F
+    duck_type: str = "VARCHAR"
+    rules: Mapping[str, str] = field(default_factory=dict)
+    needs_frictionless: bool = False
+
+
+def quote(text: str) -> str:
+    """*text* as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def matches(pattern: str, text: str = F) -> str:
+    """Whether the whole of *text* is as *pattern* says."""
+    return f"regexp_full_match({text}, {quote(pattern)})"
+
+
+def decide(yes: str, no: str) -> str:
+    """True where *yes* holds, false where *no* does, else null."""
+    return f"case when {yes} then true when {no} then false end"
+
+
+def settle(shape: str, is_value: str, no: str) -> str:
+    """Where the text has *shape*, what *is_value* says; false where *no* holds, else null."""
+    return f"case when {shape} then coalesce({is_value}, false) when {no} then false end"
+
+
+def bound(field: Field, read: Callable[[Any], Any], literal: str = "{}") -> dict[str, str]:
+    """A rule for each bound of *field*, read by *read* and written as *literal*."""
+    return {
+        name: f"{V} {SIGNS[name]} {literal.format(read_bound(field, name, read))}"
+        for name in BOUNDS
+        if name in field.constraints
+    }
+
+
+def read_bound(field: Field, name: str, read: Callable[[Any], Any]) -> Any:
+    """A bound of *field*. Raises CatalogError when it is not a value of its type."""
+    limit = read(field.constraints[name])
+    if limit is None:
+        problem = f"the {name} {field.constraints[name]!r} is not of type {field.type}"
+        raise CatalogError(f"field {field.name}", problem, "mend it in the schema")
+    return limit
+
+
+def has_bounds(field: Field) -> bool:
+    """Whether *field* has a minimum or a maximum."""
+    return bool(set(field.constraints) & set(BOUNDS))

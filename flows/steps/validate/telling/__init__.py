@@ -1,0 +1,1 @@
+"""Telling: what is wrong, in words that a publisher understands."""
