@@ -55,11 +55,10 @@ def tell(examined: list[Examined], as_json: bool) -> None:
         print(json.dumps(_as_json(examined), ensure_ascii=False, indent=2))  # noqa: T201
         return
     for each in examined:
-        _tell_one(each)
+        # What may be put in a file is alone on stdout.
+        _tell_one(each, errors if each.proposed else Console(highlight=False, soft_wrap=True))
         if each.proposed:
-            errors.print(
-                "No schema was given. This one is proposed; correct it, then use --schema:"
-            )
+            errors.print("No schema was given; this one is proposed: correct it, then use --schema")
             print(json.dumps(each.proposed, ensure_ascii=False, indent=2))  # noqa: T201
 
 
