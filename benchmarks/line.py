@@ -4,8 +4,8 @@
 
 Works on the embedded data, in a temporary folder. Statements are timed inside the step itself, by
 a connection that notes how long each of its calls takes, so that both figures come from one run
-on one machine. Validating (frictionless) and checking (Great Expectations) run no statement to
-compare with, and are timed apart.
+on one machine. Validating has a benchmark of its own (validate.py), and checking (Great
+Expectations) runs no statement to compare with: both are timed apart.
 """
 
 import tempfile

@@ -30,6 +30,7 @@ format: csv
 cadence: yearly
 geography: {level: commune, vintage: $year}
 rows: {min: 1, max: 40000}
+public_columns: [code_commune, nombre]
 quirks:
   - The rows are a sample, until the publisher's file takes their place.
 """
@@ -37,7 +38,7 @@ SOURCE_SQL = """\
 -- One row per commune.
 select
     code_commune as commune_code,
-    cast(nombre as bigint) as library_count
+    nombre as library_count
 from raw.$name
 """
 SAMPLE = """\

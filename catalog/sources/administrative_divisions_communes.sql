@@ -9,6 +9,6 @@ select
     coalesce(region, collectiviteoutremer ->> 'code') as region_code,
     collectiviteoutremer is not null or coalesce(zone = 'com', false) as is_collectivity,
     coalesce(cheflieu, commune) as parent_commune_code,
-    cast(population as bigint) as inhabitants,
+    population as inhabitants,
     cast(cast(ancienscodes as json) as varchar[]) as former_codes
 from raw.administrative_divisions_communes

@@ -4,8 +4,8 @@ select
     code as commune_code,
     nom as commune_name,
     type as kind,
-    cast(datedebut as date) as start_date,
-    cast(datefin as date) as end_date,
+    datedebut as start_date,
+    datefin as end_date,
     raisonfin as end_reason,
     successeur as successor_state_id,
     pole as pole_state_id

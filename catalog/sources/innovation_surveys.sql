@@ -1,7 +1,7 @@
 -- One row per survey, population, question and answer.
 select
     survey_id,
-    cast(survey_year as integer) as survey_year,
+    survey_year,
     theme,
     population,
     question,

@@ -4,5 +4,5 @@ select
     code_insee_commune as commune_code,
     cast(taux_com as decimal(9, 6)) as commune_rate,
     cast(taux_epci as decimal(9, 6)) as epci_rate,
-    nullif(cast(valeur_locative_moyenne_com as bigint), 0) as mean_rental_value_eur -- 0: not given
+    nullif(valeur_locative_moyenne_com, 0) as mean_rental_value_eur -- 0: not given
 from raw.local_tax

@@ -36,6 +36,7 @@ def _inspect_columns(settings: Settings, source: Source, query: str) -> None:
     """Every column of the schema is read by the SQL, or ignored by name."""
     path = settings.schemas / "sources" / f"{source.name}.json"
     columns = [field["name"] for field in _read_fields(path)]
+    _know(f"catalog/sources/{source.name}.yml", "column", source.public_columns, columns)
     code = re.sub(r"--.*", "", query).lower()
     unread = [
         name

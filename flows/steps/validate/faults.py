@@ -14,7 +14,7 @@ def list_faults(case: Judgement) -> None:
     """Fill `faults` from `bad`: blank rows, cells too many or too few, and wrong cells."""
     blank = is_blank(case.columns)
     case.con.execute(
-        "create or replace table judged as"
+        "create or replace view judged as"
         f" select *, {blank} as is_blank from {select_values(case.columns, 'bad')}"
     )
     _add(case, "0, null, 'blank-row', '', null from judged where is_blank")

@@ -77,13 +77,13 @@ class Judgement:
         numbers = [each.number for each in self.columns if each.compiled.needs_frictionless]
         self._ask({number: self._distinct(number, self.values, "true") for number in numbers})
 
-    def ask_doubts(self) -> None:
-        """Ask frictionless about the cells of bad rows that DuckDB is not sure of."""
+    def ask_doubts(self) -> bool:
+        """Ask frictionless about the cells of bad rows that DuckDB is not sure of, if any."""
         doubtful = [each for each in self.columns if each.has_checks and not each.is_asked]
+        if not doubtful:
+            return False
         bad = select_values(self.columns, "bad")
         counts = ", ".join(f"count(*) filter (where {each.doubt})" for each in doubtful)
-        if not doubtful:
-            return
         found = self.con.execute(f"select {counts} from {bad}").fetchall()[0]
         self._ask(
             {
@@ -92,6 +92,7 @@ class Judgement:
                 if count
             }
         )
+        return any(found)
 
     def _distinct(self, number: int, rows: str, where: str) -> str:
         return (
@@ -190,6 +191,7 @@ def keep_none_bad(case: Judgement) -> None:
 def set_bad_aside(case: Judgement) -> None:
     """Make `bad`: the rows, as written, that are not right; frictionless has said what it must."""
     case.con.execute(FAULTS)
+    case.stage = case.stage.keep(case.con)
     right = judge_rows(case.columns, case.tests)
     where = f"where ({right}) is not true"
     case.con.execute(f"create or replace table bad as {_select_bad(case, case.numbered)} {where}")
@@ -197,12 +199,12 @@ def set_bad_aside(case: Judgement) -> None:
     case.stage.prove(case.rows)
     if case.count("select count(extra2) from bad"):
         raise NotProvenError  # DuckDB drops an empty cell beyond those that it was told of
-    case.ask_doubts()
-    right = judge_rows(case.columns, case.tests)
-    judged = select_values(case.columns, "bad")
-    case.con.execute(
-        f"delete from bad where row_number in (select row_number from {judged} where {right})"
-    )
+    if case.ask_doubts():
+        right = judge_rows(case.columns, case.tests)
+        judged = select_values(case.columns, "bad")
+        case.con.execute(
+            f"delete from bad where row_number in (select row_number from {judged} where {right})"
+        )
 
 
 def _select_bad(case: Judgement, rows: str) -> str:

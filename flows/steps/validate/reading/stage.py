@@ -9,8 +9,10 @@ import csv
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import duckdb
 
 from flows.steps.validate.reading.dialect import DELIMITERS
 from flows.steps.validate.reading.lines import ABSENT, count_plain_lines
@@ -37,22 +39,37 @@ class Stage:
     scan: str
     numbered: str
     prove: Callable[[int], None]
+    is_file: bool = True
     stopped: Fault | None = None
     swallowing: tuple[int, ...] = ()
+
+    def keep(self, con: duckdb.DuckDBPyConnection) -> "Stage":
+        """The same rows in a table, whose rows have numbers that need no counting.
+
+        Numbering the rows of a file takes one thread; reading it into a table takes all.
+        """
+        if not self.is_file:
+            return self
+        con.execute(f"create or replace table staged as from {self.scan}")
+        return replace(self, scan="staged", numbered=_number("staged", "rowid + 2"), is_file=False)
 
 
 def stage_in_place(path: Path, delimiter: str, columns: int) -> Stage:
     """The rows of a plain UTF-8 CSV, whose first line is its header."""
     names = [*(f"c{n}" for n in range(1, columns + 1)), "extra1", "extra2"]
     scan = _read_csv(path, names, delimiter, "header = true, null_padding = true")
-    numbered = (
-        "(select row_number() over () + 1 as row_number, row_number as line, *,"
-        f" case when extra1 is null then [] else [extra1] end as extra from {scan})"
-    )
     meanwhile = ThreadPoolExecutor(1)  # counts while DuckDB is at work
     lines = meanwhile.submit(count_plain_lines, path, delimiter)
     meanwhile.shutdown(wait=False)
+    numbered = _number(scan, "row_number() over () + 1")
     return Stage(scan, numbered, lambda rows: _prove(lines.result(), rows))
+
+
+def _number(scan: str, number: str) -> str:
+    return (
+        f"(select {number} as row_number, row_number as line, *,"
+        f" case when extra1 is null then [] else [extra1] end as extra from {scan})"
+    )
 
 
 def _prove(lines: int | None, rows: int) -> None:
@@ -75,7 +92,7 @@ def stage_rows(path: Path, rows: Iterable[Row], columns: int) -> Stage:
         " (cast(row_number as bigint) as row_number, cast(line as bigint) as line),"
         f" from_json(coalesce(extra1, '[]'), '[\"VARCHAR\"]') as extra from {scan})"
     )
-    return Stage(scan, numbered, lambda _: None, stopped, tuple(swallowing))
+    return Stage(scan, numbered, lambda _: None, False, stopped, tuple(swallowing))
 
 
 def _write_rows(
