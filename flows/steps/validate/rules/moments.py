@@ -12,10 +12,11 @@ from flows.steps.validate.rules.expressions import (
     has_bounds,
     matches,
     quote,
+    read_integer,
     settle,
 )
 from flows.steps.validate.rules.patterns import loose_format, strict_format
-from flows.steps.validate.rules.quantities import INTEGER, read_integer
+from flows.steps.validate.rules.quantities import INTEGER
 from flows.steps.validate.schema import Field
 
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
