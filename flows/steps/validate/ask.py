@@ -10,7 +10,7 @@ import duckdb
 
 from flows.errors import SourceError
 from flows.steps.validate.query import Column
-from flows.steps.validate.rules.expressions import quote
+from flows.steps.validate.rules.expressions import quote, read_categories
 
 PATIENCE_SECONDS = 60  # for the start and for a hundred cells; more for more of them
 CELLS_A_SECOND = 1000
@@ -52,6 +52,7 @@ def _longest_line(path: Path) -> int:
 def _describe_job(folder: Path, number: int, column: Column) -> dict[str, Any]:
     return {
         "descriptor": {**column.field.descriptor, "missingValues": []},
+        "categories": read_categories(column.field),
         "cells": str(folder / f"cells{number}.json"),
         "verdicts": str(folder / f"verdicts{number}.json"),
     }

@@ -22,14 +22,20 @@ def main(path: Path) -> None:
             Path(job["verdicts"]).open("w", encoding="utf-8") as verdicts,
         ):
             for line in cells:
-                verdicts.write(json.dumps(judge(read, json.loads(line)["cell"])) + "\n")
+                verdict = judge(read, json.loads(line)["cell"], job["categories"])
+                verdicts.write(json.dumps(verdict) + "\n")
 
 
-def judge(read: Any, cell: str) -> dict[str, Any]:
-    """The verdict on one cell; `notes` are `type` or the names of constraints."""
+def judge(read: Any, cell: str, categories: list[Any] | None = None) -> dict[str, Any]:
+    """The verdict on one cell; `notes` are `type` or the names of constraints.
+
+    *categories* are the values that it may have: frictionless does not look at them.
+    """
     value, notes = read(cell)
     names = list(notes or {})
     has_value = value is not None and "type" not in names
+    if has_value and categories is not None and not {cell, value} & set(categories):
+        names.append("categories")
     return {
         "cell": cell,
         "is_fine": not names,

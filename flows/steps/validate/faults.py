@@ -107,5 +107,5 @@ def _expect(case: Judgement, type_: str, field: str | None, rule: str) -> str:
         return ""
     if rule == "type":
         return told.type if told.format == "default" else f"{told.type}/{told.format}"
-    value = told.constraints.get(rule, "")
+    value = told.constraints.get(rule, told.descriptor.get(rule, ""))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)

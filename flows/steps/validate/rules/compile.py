@@ -2,7 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from flows.steps.validate.rules.expressions import LENGTH_SIGNS, Compiled, F, decide, quote
+from flows.steps.validate.rules.expressions import (
+    LENGTH_SIGNS,
+    Compiled,
+    F,
+    decide,
+    quote,
+    read_categories,
+)
 from flows.steps.validate.rules.moments import (
     compile_date,
     compile_datetime,
@@ -32,8 +39,9 @@ def compile_field(field: Field, *, is_key: bool = False) -> Compiled:
     """The expressions of *field*; `is_key` where its values are compared to one another.
 
     What cannot be told exactly in SQL is left to frictionless. Raises CatalogError when a bound is
-    not a value of the field's type.
+    not a value of the field's type, or a category.
     """
+    read_categories(field)  # frictionless, which may be asked instead, knows nothing of them
     compile_ = COMPILERS.get(field.type)
     compiled = compile_(field) if compile_ else None
     odd_enum = "enum" in field.constraints and field.type not in KNOWN_ENUMS
@@ -60,6 +68,8 @@ def _compile_string(field: Field) -> Compiled | None:
     if field.format != "default":
         return None
     rules = _enumerate(field)
+    if categories := read_categories(field):
+        rules["categories"] = f"{F} in ({', '.join(map(quote, map(str, categories)))})"
     for name, sign in LENGTH_SIGNS.items():
         if name in limits:
             rules[name] = f"length({F}) {sign} {limits[name]}"

@@ -71,6 +71,39 @@ def read_bound(field: Field, name: str, read: Callable[[Any], Any]) -> Any:
     return limit
 
 
+def read_categories(field: Field) -> list[str | int] | None:
+    """The values that a text or an integer may take, plain or labelled; None if it may take any.
+
+    Raises CatalogError when they are not values of its type.
+    """
+    told = field.descriptor.get("categories")
+    if told is None or field.type not in ("string", "integer"):
+        return None
+    values = [each.get("value") if isinstance(each, dict) else each for each in _as_list(told)]
+    texts = [each for each in values if isinstance(each, str)]
+    whole = [each for each in map(read_integer, values) if each is not None]
+    read: list[str | int] = [*texts] if field.type == "string" else [*whole]
+    if len(read) < len(values) or not values:
+        problem = f"its categories are not a list of values of type {field.type}"
+        raise CatalogError(f"field {field.name}", problem, "mend it in the schema")
+    return read
+
+
+def _as_list(told: Any) -> list[Any]:
+    return told if isinstance(told, list) else []
+
+
+def read_integer(value: Any) -> int | None:
+    """A whole number of a schema, written as a number or as text; None if it is not one."""
+    if isinstance(value, bool):
+        return None
+    try:
+        whole = int(value.strip() if isinstance(value, str) else value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return None if isinstance(value, float) and whole != value else whole
+
+
 def has_bounds(field: Field) -> bool:
     """Whether *field* has a minimum or a maximum."""
     return bool(set(field.constraints) & set(BOUNDS))

@@ -12,10 +12,11 @@ from flows.steps.validate.rules.expressions import (
     has_bounds,
     matches,
     quote,
+    read_integer,
     settle,
 )
 from flows.steps.validate.rules.patterns import loose_format, strict_format
-from flows.steps.validate.rules.quantities import INTEGER, read_integer
+from flows.steps.validate.rules.quantities import INTEGER
 from flows.steps.validate.schema import Field
 
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
@@ -83,7 +84,13 @@ def compile_year(field: Field) -> Compiled:
     """Years of four characters."""
     no = f"length({F}) <> 4 or ({PLAIN} and not {matches(INTEGER)})"
     is_typed = decide(matches("[0-9]{4}"), no)
-    return Compiled(is_typed, f"try_cast({F} as integer)", "INTEGER", bound(field, read_integer))
+    return Compiled(is_typed, f"try_cast({F} as integer)", "INTEGER", bound(field, _read_year))
+
+
+def _read_year(value: Any) -> int | None:
+    year = read_integer(value)
+    is_long = isinstance(value, str) and len(value) != 4
+    return None if is_long or year is None or not 0 <= year <= 9999 else year
 
 
 def compile_yearmonth(field: Field) -> Compiled | None:

@@ -14,6 +14,8 @@ from flows.steps.validate.rules.expressions import (
     matches,
     quote,
     read_bound,
+    read_categories,
+    read_integer,
 )
 from flows.steps.validate.schema import BOUNDS, Field
 
@@ -39,6 +41,8 @@ def compile_integer(field: Field) -> Compiled | None:
         values = map(read_integer, field.constraints["enum"])
         known = ", ".join(str(each) for each in values if each is not None)
         rules["enum"] = f"{V} in ({known})" if known else "false"
+    if categories := read_categories(field):
+        rules["categories"] = f"{V} in ({', '.join(map(str, categories))})"
     return Compiled(is_typed, value, "BIGINT", rules)
 
 
@@ -91,17 +95,6 @@ def compile_geopoint(field: Field) -> Compiled | None:
     beyond = f"{shape} and ({longitude} > 180 or {latitude} > 90)"
     loose = matches(f"{LOOSE_NUMBER},{LOOSE_NUMBER}")
     return Compiled(decide(yes, f"{beyond} or ({PLAIN} and not {loose})"))
-
-
-def read_integer(value: Any) -> int | None:
-    """A whole number of a schema, written as a number or as text; None if it is not one."""
-    if isinstance(value, bool):
-        return None
-    try:
-        whole = int(value.strip() if isinstance(value, str) else value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return None if isinstance(value, float) and whole != value else whole
 
 
 def read_number(value: Any) -> Decimal | None:
