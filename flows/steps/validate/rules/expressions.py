@@ -36,7 +36,7 @@ class Compiled:
 
 
 def quote(text: str) -> str:
-    """*text* as a SQL literal; a character that ends SQL, or that stands for a cell, as its number."""
+    """*text* as a SQL literal; what would end the SQL, or stand for a cell, is told as a number."""
     plain, *others = UNWRITTEN.split(text.replace("'", "''"))
     if not others:
         return f"'{plain}'"
