@@ -3,7 +3,8 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ CATALOGUE = "https://schema.data.gouv.fr/schemas"
 NAME = re.compile(r"(?P<name>[\w.-]+/[\w.-]+?)(@(?P<version>v?[\w.]+))?")
 TIMEOUT_SECONDS = 30
 MAX_SCHEMA_BYTES = 10_000_000
+PIECE_BYTES = 1 << 10  # small, so that a slow server is noticed
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def examine(
     proposed. Raises PipelineError when the file cannot be judged.
     """
     if not path.is_file():
-        raise SourceError(str(path), "there is no such file")
+        problem = "is a folder" if path.is_dir() else "there is no such file"
+        raise SourceError(str(path), problem, "give the path of a CSV or of a datapackage.json")
     with machine_errors(path), database_errors(path):
         if path.suffix == ".json" and schema is None:
             for resource, verdict in validate_package(path):
@@ -69,10 +72,14 @@ def _propose(path: Path, dialect: Dialect) -> dict[str, Any]:
     with make_workplace() as folder:
         try:
             with closing(open_file(path, folder, dialect)) as table:
-                return propose_schema(table)
+                proposed = propose_schema(table)
         except (UnicodeDecodeError, LookupError) as error:
             hint = "give its encoding with --encoding"
             raise SourceError(path.name, f"cannot be read: {error}", hint) from error
+    if not proposed["fields"]:
+        hint = "look at the file, or give a schema with --schema"
+        raise SourceError(path.name, "holds no column that a schema could describe", hint)
+    return proposed
 
 
 def find_schema(told: str) -> Schema:
@@ -81,7 +88,7 @@ def find_schema(told: str) -> Schema:
         return check_schema(_fetch(told), told)
     if Path(told).is_file():
         return read_schema(Path(told))
-    if named := NAME.fullmatch(told):
+    if not told.endswith(".json") and (named := NAME.fullmatch(told)):
         base = os.environ.get("JALON_SCHEMAS_URL", CATALOGUE)
         version = named["version"] or "latest"
         url = f"{base}/{named['name']}/{version}/schema.json"
@@ -94,14 +101,31 @@ def _fetch(url: str) -> Any:
     """The JSON at *url*."""
     import requests
 
+    from flows.steps.fetch import find_cause
+
+    hint = "look at the address, or download the schema and give its path"
     try:
         with requests.get(url, timeout=TIMEOUT_SECONDS, stream=True) as answer:
             answer.raise_for_status()
-            body = answer.raw.read(MAX_SCHEMA_BYTES + 1, decode_content=True)
+            body = _read_bounded(url, answer.iter_content(PIECE_BYTES))
     except requests.RequestException as error:
-        hint = "look at the address, or download the schema and give its path"
-        raise CatalogError(url, f"cannot be fetched: {error}", hint) from error
+        problem = f"cannot be fetched: {find_cause(error)}"
+        raise CatalogError(url, problem, hint) from error
     try:
-        return json.loads(body[:MAX_SCHEMA_BYTES])
-    except ValueError as error:
-        raise CatalogError(url, f"not JSON: {error}", "look at the address") from error
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise CatalogError(url, f"not JSON: {error}", hint) from error
+
+
+def _read_bounded(url: str, pieces: Iterable[bytes]) -> bytes:
+    """All *pieces*, if they are neither too many nor too slow: a server may send for ever."""
+    body, end = bytearray(), time.monotonic() + TIMEOUT_SECONDS
+    for piece in pieces:
+        body += piece
+        if len(body) > MAX_SCHEMA_BYTES:
+            problem = f"has more than {MAX_SCHEMA_BYTES:,} bytes, and cannot be a schema"
+            raise CatalogError(url, problem, "look at the address")
+        if time.monotonic() > end:
+            problem = f"takes more than {TIMEOUT_SECONDS} s to come"
+            raise CatalogError(url, problem, "download the schema and give its path")
+    return bytes(body)

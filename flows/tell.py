@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from flows.errors import CatalogError
 from flows.examine import Examined
@@ -74,7 +75,7 @@ def _as_json(examined: list[Examined]) -> dict[str, Any]:
 
 def _tell_one(each: Examined, console: Console) -> None:
     verdict = each.verdict
-    name = f"{each.resource} ({verdict.file})" if each.resource else verdict.file
+    name = escape(f"{each.resource} ({verdict.file})" if each.resource else verdict.file)
     right = verdict.rows - verdict.rejected_rows
     mark = "[green]valid[/]" if verdict.valid else "[red]not valid[/]"
     console.print(f"{name}: {mark}, {right:,} of {verdict.rows:,} rows are right")

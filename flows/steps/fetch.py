@@ -122,7 +122,7 @@ def _download(name: str, address: str, part: Path) -> Any:
             return answer.headers
     except requests.RequestException as error:
         hint = "look at the address in its YAML, or try again later"
-        raise SourceError(name, f"cannot fetch {address}: {_cause(error)}", hint) from error
+        raise SourceError(name, f"cannot fetch {address}: {find_cause(error)}", hint) from error
 
 
 def _open_session() -> "requests.Session":
@@ -149,7 +149,7 @@ def _write_bounded(name: str, pieces: Any, part: Path) -> None:
                 raise SourceError(name, f"the file is over {MAX_BYTES:,} bytes")
 
 
-def _cause(error: "requests.RequestException") -> str:
+def find_cause(error: "requests.RequestException") -> str:
     """The answer's status, or the first of the errors that urllib3 and requests have wrapped."""
     if error.response is not None:
         return f"{error.response.status_code} {error.response.reason}"

@@ -173,7 +173,8 @@ def _value_as(column: Column) -> str:
 
 def name(column: Column) -> str:
     """The name of a column as a SQL identifier."""
-    return '"' + column.field.name.replace('"', '""') + '"'
+    told = column.field.name.replace('"', '""').replace("\0", "\ufffd")  # a NUL would end the SQL
+    return f'"{told}"'
 
 
 def _to(path: Path) -> str:

@@ -83,8 +83,8 @@ def read_schema(path: Path) -> Schema:
     """The schema in the JSON file *path*. Raises CatalogError when it is not one."""
     try:
         descriptor = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        raise CatalogError(str(path), f"not JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise CatalogError(str(path), f"not JSON: {error}", "mend it, or give another") from error
     except OSError as error:
         raise CatalogError(str(path), f"cannot be read: {error.strerror}") from error
     return check_schema(descriptor, str(path))
@@ -98,10 +98,25 @@ def check_schema(descriptor: Any, where: str) -> Schema:
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("fields"), list):
         hint = "give `fields`, a list in which each has its name and type"
         raise CatalogError(where, "not a Table Schema: no `fields`", hint)
+    _refuse_odd_kinds(descriptor, where)
     if not is_surely_valid(descriptor):
         _ask_frictionless(descriptor, where)
     _try_patterns(descriptor, where)
     return parse_schema(descriptor)
+
+
+def _refuse_odd_kinds(descriptor: Descriptor, where: str) -> None:
+    """Raise CatalogError on what frictionless would read as a file, or does not look at."""
+    for number, field in enumerate(descriptor["fields"], start=1):
+        if not isinstance(field, dict):
+            hint = "give each field its name and type"
+            raise CatalogError(where, f"not a Table Schema: field {number} is no object", hint)
+    for key in ("uniqueKeys", "custom_checks"):
+        if not isinstance(descriptor.get(key, []), list):
+            raise CatalogError(where, f"not a Table Schema: {key} is no list", "mend or remove it")
+    if not all(isinstance(key, str) or _are_texts(key) for key in descriptor.get("uniqueKeys", [])):
+        hint = "give a list of names for each key"
+        raise CatalogError(where, "not a Table Schema: uniqueKeys has other than names", hint)
 
 
 def parse_schema(descriptor: Descriptor) -> Schema:
@@ -186,6 +201,7 @@ def _is_plain_field(field: Descriptor) -> bool:
     texts = ("name", "title", "description", "format", "rdfType", "decimalChar", "groupChar")
     return (
         isinstance(field.get("name"), str)
+        and isinstance(kind, str)
         and kind in CONSTRAINTS
         and all(isinstance(field.get(key, ""), str) for key in texts)
         and (kind != "string" or field.get("format", "default") in STRING_FORMATS)

@@ -4,7 +4,7 @@ import csv
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -87,6 +87,9 @@ def judge_table(request: Request, table: Table, folder: Path) -> Verdict:
         return _stop(request.path, "source-error", "the source is empty")
     row = (table.dialect.header_rows or (1,))[0]
     header = match_header(request.schema, table.labels, row=row, case=table.dialect.header_case)
+    if table.is_header_open:
+        swallowed = Fault("swallowed-rows", row, row, None, None)
+        header = replace(header, faults=(*header.faults, swallowed))
     if not header.fields:
         rules = tuple(map(_rule, header.faults))
         return Verdict(request.path.name, 0, 0, rules, header.faults)

@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import json
+import re
 import shutil
 import zlib
 from dataclasses import replace
@@ -24,11 +25,20 @@ NOT_TABLES = {
     b"PAR1": "a Parquet file",
     b"SQLite format 3": "a SQLite database",
     b"7z\xbc\xaf": "an archive",
+    b"Rar!": "an archive",
+    b"BZh": "a compressed file",
+    b"\xfd7zXZ": "a compressed file",
+    b"\x28\xb5\x2f\xfd": "a compressed file",
+    b"\x1f\x8b": "compressed twice",
     b"\x7fELF": "a program",
 }
-PAGES = (b"<!doctype html", b"<html", b"<?xml", b"<rss", b"<svg")
+PAGES = (b"<!doctype html", b"<html", b"<?xml", b"<rss", b"<svg", b"<!--", b"<head", b"<body")
+JSON_STARTS = re.compile(rb'\{\s*"|\[\s*\{')
+TEXT_CONTROLS = b"\t\n\r\f\v\x1b"
 MAX_ODD_PERCENT = 10  # of control characters; more are in no text
+MAX_ODD_KINDS = 8  # a text may hold one that strayed, and a file of bytes holds them all
 UNICODE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)  # the first begins as that of UTF-16
 
 
 def open_file(path: Path, folder: Path, dialect: Dialect, format_: str = "csv") -> Table:
@@ -62,15 +72,37 @@ def _unpack(path: Path, folder: Path) -> Path:
 
 def _refuse_other_files(head: bytes, name: str, dialect: Dialect) -> None:
     """Raise SourceError for what is surely no CSV."""
+    if dialect.encoding is None:
+        _refuse_unmarked(head, name)
     kind = next((kind for mark, kind in NOT_TABLES.items() if head.startswith(mark)), None)
-    if head.removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(PAGES):
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if text.lower().startswith(PAGES):
         kind = "a web page or an XML document"
+    if JSON_STARTS.match(text):
+        kind = "a JSON document"
     if dialect.encoding is None and not head.startswith(UNICODE_MARKS):
-        odd = sum(byte < 32 and byte not in b"\t\n\r\f\v\x1b" for byte in head)
-        kind = kind or ("a binary file" if 100 * odd > MAX_ODD_PERCENT * len(head) else None)
+        kind = kind or ("a binary file" if _is_binary(head) else None)
     if kind:
         hint = "ask the publisher for a CSV, or look at the address that it comes from"
         raise SourceError(name, f"is {kind}, not a CSV", hint)
+
+
+def _refuse_unmarked(head: bytes, name: str) -> None:
+    """Raise SourceError for a text in an encoding that has to be told."""
+    encoding = "utf-32" if head.startswith(WIDE_MARKS) else None
+    if not head.startswith(UNICODE_MARKS):
+        pairs, nothing = max(len(head) // 2, 1), b"\0"
+        even, odd = (head[first::2].count(nothing) / pairs for first in (0, 1))
+        if max(even, odd) > 0.8 and min(even, odd) < 0.1:
+            encoding = "utf-16-le" if odd > even else "utf-16-be"
+    if encoding:
+        problem = f"seems to be written in {encoding}, which is not found alone"
+        raise SourceError(name, problem, f"save it as UTF-8, or add --encoding {encoding}")
+
+
+def _is_binary(head: bytes) -> bool:
+    odd = [byte for byte in head if byte < 32 and byte not in TEXT_CONTROLS]
+    return 100 * len(odd) > MAX_ODD_PERCENT * len(head) or len(set(odd)) > MAX_ODD_KINDS
 
 
 def _open_json(path: Path, name: str) -> Table:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple, NoReturn, TextIO
 
+from flows.errors import SourceError
 from flows.steps.validate.reading.dialect import (
     BUFFER_BYTES,
     Dialect,
@@ -16,6 +17,7 @@ from flows.steps.validate.reading.dialect import (
 )
 
 SAMPLE = 100  # lines to sniff, and rows to find the header in
+MAX_ROW_CHARS = 5_000_000  # DuckDB's buffers are a few times as long as a row
 csv.field_size_limit(2**31 - 1)
 
 
@@ -46,6 +48,7 @@ class Table:
     is_empty: bool
     is_csv: bool = True
     header_lines: int = 1
+    is_header_open: bool = False
     text: TextIO | None = None
 
     def close(self) -> None:
@@ -70,9 +73,10 @@ def open_table(path: Path, dialect: Dialect) -> Table:
 
 
 def _read_head(path: Path, text: TextIO, dialect: Dialect) -> Table:
-    lines = list(islice(text, SAMPLE))
+    bounded = _read_lines(text, path.name)
+    lines = list(islice(bounded, SAMPLE))
     dialect = sniff(dialect, lines)
-    rows = _number(chain(lines, text), dialect)
+    rows = _number(chain(lines, bounded), dialect, path.name)
     sample = list(islice(rows, SAMPLE))
     dialect = find_header(dialect, [row.cells for row in sample])
     header = [row for row in sample if _is_header(row, dialect)]
@@ -80,13 +84,32 @@ def _read_head(path: Path, text: TextIO, dialect: Dialect) -> Table:
     labels = _join_labels([row.cells for row in header], dialect.header_join)
     is_empty = not labels and not any(_is_content(row, dialect) for row in sample)
     header_lines = header[-1].last if header else 0
-    return Table(path, dialect, labels, content, is_empty, header_lines=header_lines, text=text)
+    is_open = any(row.is_open for row in header)
+    return Table(path, dialect, labels, content, is_empty, True, header_lines, is_open, text)
 
 
-def _number(lines: Iterator[str], dialect: Dialect) -> Iterator[Row]:
+def _read_lines(text: TextIO, name: str) -> Iterator[str]:
+    """The lines of *text*, none of which is so long that it fills the memory."""
+    number = 0
+    while line := text.readline(MAX_ROW_CHARS + 1):
+        number += 1
+        if len(line) > MAX_ROW_CHARS:
+            _refuse_long_row(name, number)
+        yield line
+
+
+def _refuse_long_row(name: str, line: int) -> NoReturn:
+    raise SourceError(
+        name,
+        f"the row that begins on line {line:,} has more than {MAX_ROW_CHARS:,} characters",
+        "close the quotation mark that it opens, or see whether the file is a CSV",
+    )
+
+
+def _number(lines: Iterator[str], dialect: Dialect, name: str) -> Iterator[Row]:
     options = dialect.reader_options()
     taken: list[str] = []  # the lines of one row
-    reader = csv.reader(_note(lines, taken), **options)
+    reader = csv.reader(_note(lines, taken, name), **options)
     row, before, latest = None, 0, ""
     for number, cells in enumerate(reader, start=1):
         if row:
@@ -98,8 +121,12 @@ def _number(lines: Iterator[str], dialect: Dialect) -> Iterator[Row]:
         yield row._replace(is_open=_is_open(latest, options))
 
 
-def _note(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
-    for line in lines:
+def _note(lines: Iterator[str], taken: list[str], name: str) -> Iterator[str]:
+    length = 0
+    for number, line in enumerate(lines, start=1):
+        length = length + len(line) if taken else len(line)
+        if length > MAX_ROW_CHARS:
+            _refuse_long_row(name, number - len(taken))
         taken.append(line)
         yield line
 

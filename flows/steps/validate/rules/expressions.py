@@ -4,6 +4,7 @@ The SQL holds F for the text of a cell, null where the value is missing, and V f
 two characters that no schema writes, replaced by the names of columns when a query is put together.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ F, V = "\ue001", "\ue002"
 PLAIN = f"regexp_full_match({F}, '[ -^`-~]*')"  # printable ASCII, without _ (Python reads 1_000)
 SIGNS = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
 LENGTH_SIGNS = {"minLength": ">=", "maxLength": "<="}
+UNWRITTEN = re.compile(f"([\0{F}{V}])")
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,12 @@ class Compiled:
 
 
 def quote(text: str) -> str:
-    """*text* as a SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+    """*text* as a SQL literal; what would end the SQL, or stand for a cell, is told as a number."""
+    plain, *others = UNWRITTEN.split(text.replace("'", "''"))
+    if not others:
+        return f"'{plain}'"
+    pairs = zip(others[::2], others[1::2], strict=True)
+    return f"('{plain}'" + "".join(f" || chr({ord(odd)}) || '{rest}'" for odd, rest in pairs) + ")"
 
 
 def matches(pattern: str, text: str = F) -> str:
