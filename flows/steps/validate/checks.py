@@ -5,6 +5,7 @@ from typing import Any
 
 from flows.steps.validate.judge import Judgement, RowCheck
 from flows.steps.validate.query import select_values
+from flows.steps.validate.rules.expressions import quote
 from flows.steps.validate.rules.french import Check, compile_checks
 
 BATCH = 10_000
@@ -38,6 +39,7 @@ def _judge_values(case: Judgement, place: int, check: Check, text: str) -> str:
         f"select distinct {text} from {rows} where {text} is not null"
     )
     while batch := distinct.fetchmany(BATCH):
-        if refused := [cell for cell in batch if not judge(cell[0])]:
-            case.con.executemany(f"insert into refused{place} values (?)", refused)
+        # Parameters would have DuckDB import pandas.
+        if refused := ", ".join(f"({quote(cell)})" for (cell,) in batch if not judge(cell)):
+            case.con.execute(f"insert into refused{place} values {refused}")
     return f"{text} not in (select cell from refused{place})"

@@ -40,8 +40,9 @@ def write_rejects(case: Judgement, path: Path, delimiter: str) -> None:
         (rule.type, rule.field, rule.rule, say_rule(rule, "fr"), say_rule(rule, "en"))
         for rule in read_rules(case)[:MAX_REASON_KINDS]
     ]
-    if said:
-        case.con.executemany("insert into reasons values (?, ?, ?, ?, ?)", said)
+    for texts in said:
+        values = ", ".join("null" if text is None else quote(text) for text in texts)
+        case.con.execute(f"insert into reasons values ({values})")
     cells = ", ".join(f"c{column.number} as {name(column)}" for column in case.columns)
     extra = "nullif(array_to_string(extra, ' | '), '') as extra_cells"
     rows = (

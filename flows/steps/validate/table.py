@@ -39,7 +39,7 @@ from flows.steps.validate.schema import Schema
 from flows.steps.validate.verdict import Fault, Rule, Verdict
 
 KEPT_ERRORS = 10_000
-MEMORY = "600MB"
+MEMORY = "450MB"  # of DuckDB; the process takes some more
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from functools import cache
 
 import duckdb
 
+from flows.steps.validate.rules.expressions import quote
+
 # Spellings that both engines take and read differently: {,n}, POSIX classes, \Q, \C, \A, \Z, \z.
 READ_DIFFERENTLY = re.compile(r"\{,|\[:|\\[QECAZz]|\(\?[a-zA-Z]*[iLuxa]")
 CLASS_ESCAPES = re.compile(r"\\[dws]")
@@ -41,7 +43,7 @@ def translate_pattern(pattern: str) -> Pattern | None:
 
 def _compiles(pattern: str) -> bool:
     try:
-        _engine().execute("select regexp_matches('', ?)", [pattern])
+        _engine().execute(f"select regexp_matches('', {quote(pattern)})")
     except duckdb.Error:
         return False
     return True
