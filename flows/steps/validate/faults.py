@@ -18,15 +18,25 @@ def list_faults(case: Judgement) -> None:
         f" select *, {blank} as is_blank from {select_values(case.columns, 'bad')}"
     )
     _add(case, "0, null, 'blank-row', '', null from judged where is_blank")
-    for column in case.columns:
-        if column.has_tests:
-            _add(case, _wrong_cells(column))
+    for column in _find_wrong(case):
+        _add(case, _wrong_cells(column))
     for check in case.checks:
         cell = f"left(coalesce(c{check.number}, ''), {CELL_CHARS})" if check.number else "null"
         field = quote(check.field) if check.field else "null"
         told = f"{check.number}, {field}, {quote(check.type)}, '', {cell}"
         _add(case, f"{told} from judged where not is_blank and ({check.sql}) is false")
     _add_ragged(case)
+
+
+def _find_wrong(case: Judgement) -> list[Column]:
+    """The columns that have a wrong cell: to list the cells of each takes a query of its own."""
+    tests = {
+        column.number: f"({column.verdict}) is not true"
+        for column in case.columns
+        if column.has_tests
+    }
+    wrong = case.find_columns(tests, "judged where not is_blank")
+    return [column for column in case.columns if column.number in wrong]
 
 
 def _add(case: Judgement, query: str) -> None:
@@ -53,11 +63,11 @@ def _add_ragged(case: Judgement) -> None:
     if not case.count(f"select count(*) from judged where c{width} is null and not is_blank"):
         return
     names = ", ".join(quote(column.field.name) for column in case.columns)
-    absent = " + ".join(f"(c{column.number} is null)::integer" for column in case.columns)
+    cells = ", ".join(f"c{column.number}" for column in case.columns)
     _add(
         case,
         f"place, ([{names}])[place], 'missing-cell', '', '' from"
-        f" (select *, unnest(range({width} - ({absent}) + 1, {width + 1})) as place"
+        f" (select *, unnest(range(list_count([{cells}]) + 1, {width + 1})) as place"
         f" from judged where c{width} is null and not is_blank)",
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from flows.errors import SourceError
 from flows.steps.validate.checks import bind_checks
 from flows.steps.validate.faults import list_faults, read_first, read_rules
 from flows.steps.validate.header import Header, match_header
@@ -40,6 +41,7 @@ from flows.steps.validate.verdict import Fault, Rule, Verdict
 
 KEPT_ERRORS = 10_000
 MEMORY = "450MB"  # of DuckDB; the process takes some more
+MAX_COLUMNS = 2000  # DuckDB's plan for twice as many does not fit in that memory
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,10 @@ def judge_table(request: Request, table: Table, folder: Path) -> Verdict:
     """The verdict on a *table* that is open; *folder* is for what is left over."""
     if table.is_empty:
         return _stop(request.path, "source-error", "the source is empty")
+    if len(table.labels) > MAX_COLUMNS:
+        problem = f"has {len(table.labels):,} columns; at most {MAX_COLUMNS:,} can be judged"
+        hint = "see whether its delimiter is right and its lines end, or split it"
+        raise SourceError(request.path.name, problem, hint)
     row = (table.dialect.header_rows or (1,))[0]
     header = match_header(request.schema, table.labels, row=row, case=table.dialect.header_case)
     if table.is_header_open:
@@ -148,6 +154,8 @@ def _stage_in_place(table: Table, columns: list[Column], folder: Path) -> Stage 
 def _run(request: Request, stage: Stage, columns: list[Column], folder: Path) -> Judgement:
     con = duckdb.connect()
     con.execute(f"set memory_limit = '{MEMORY}'; set temp_directory = '{folder / 'spilled'}'")
+    if len(columns) > MAX_FAST_COLUMNS:
+        con.execute("set threads = 1; set memory_limit = '900MB'")  # each thread holds whole rows
     con.execute("set disabled_optimizers = 'in_clause'")  # it makes a join of every list of values
     case = Judgement(con, folder, stage, list(columns), edition=request.edition)
     try:
