@@ -120,7 +120,7 @@ def ingest(settings: Settings, name: str) -> None:
 
 
 @jalon.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.option("--schema", help="A path, a URL, or owner/name@version of schema.data.gouv.fr.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="Write rejected rows there (CSV).")
