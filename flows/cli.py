@@ -120,7 +120,7 @@ def ingest(settings: Settings, name: str) -> None:
 
 
 @jalon.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.option("--schema", help="A path, a URL, or owner/name@version of schema.data.gouv.fr.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="Write rejected rows there (CSV).")
@@ -142,7 +142,7 @@ def validate(
     """
     from flows import tell
     from flows.errors import UnjudgedError
-    from flows.examine import examine
+    from flows.examine import AGAIN, examine
     from flows.steps.validate.reading.dialect import Dialect
 
     try:
@@ -150,9 +150,10 @@ def validate(
         dialect = Dialect(encoding=encoding, delimiter=delimiter)
         watch = tell.bar_for if tell.wants_bar(file) else None
         examined = list(examine(file, schema, dialect, rejects=rejects, watch=watch))
+        with machine_errors(report or file, AGAIN):
+            if report:
+                tell.write_reports(report, examined, rejects)
         tell.tell(examined, as_json)
-        if report:
-            tell.write_reports(report, examined, rejects)
     except PipelineError as error:
         raise UnjudgedError(*error.args) from error
     sys.exit(0 if all(each.verdict.valid for each in examined) else 1)

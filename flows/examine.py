@@ -23,6 +23,8 @@ from flows.warehouse import database_errors
 
 CATALOGUE = "https://schema.data.gouv.fr/schemas"
 NAME = re.compile(r"(?P<name>[\w.-]+/[\w.-]+?)(@(?P<version>v?[\w.]+))?")
+AGAIN = "then run again"
+UNREADABLE = "look at the file and at its schema; if both are right, tell the makers of Jalon"
 TIMEOUT_SECONDS = 30
 MAX_SCHEMA_BYTES = 10_000_000
 PIECE_BYTES = 1 << 10  # small, so that a slow server is noticed
@@ -54,7 +56,7 @@ def examine(
     if not path.is_file():
         problem = "is a folder" if path.is_dir() else "there is no such file"
         raise SourceError(str(path), problem, "give the path of a CSV or of a datapackage.json")
-    with machine_errors(path), database_errors(path):
+    with machine_errors(path, AGAIN), database_errors(path, UNREADABLE):
         if path.suffix == ".json" and schema is None:
             for resource, verdict in validate_package(path):
                 yield Examined(verdict, resource.request.schema, resource.name)

@@ -17,6 +17,7 @@ FULL = {
     errno.EDQUOT: "make room in your quota",
     errno.EFBIG: "lift the limit on the size of files",
 }
+PUBLISHED = "then run again: what is published is whole"
 HINTS = FULL | {
     errno.EROFS: "make this file system writable",
     errno.EACCES: "give the right to read and write there",
@@ -65,15 +66,15 @@ def beside(path: Path) -> Path:
 
 
 @contextmanager
-def machine_errors(subject: Path) -> Iterator[None]:
-    """Turn a refusal of the machine into one sentence about *subject*."""
+def machine_errors(subject: Path, then: str = PUBLISHED) -> Iterator[None]:
+    """Turn a refusal of the machine into one sentence about *subject*; *then* ends its hint."""
     try:
         yield
     except OSError as error:
         # Of a copy that finds no room, Python names the file that it reads.
         where = subject if error.errno in FULL else error.filename or subject
         todo = HINTS.get(error.errno or 0, "look at this path")
-        hint = f"{todo}, then run again: what is published is whole"
+        hint = f"{todo}, {then}"
         raise MachineError(str(where), error.strerror or str(error), hint) from error
 
 

@@ -19,6 +19,7 @@ MACHINE = (
     duckdb.TransactionException,
 )
 SQL = Path(__file__).parent / "sql"
+CHANGED = "mend what was last changed in catalog/ or schemas/"
 
 
 @contextmanager
@@ -40,19 +41,21 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
 
 
 @contextmanager
-def database_errors(path: Path) -> Iterator[None]:
-    """Turn what DuckDB raises into one sentence: about *path* unless the block knows better."""
+def database_errors(path: Path, hint: str = CHANGED) -> Iterator[None]:
+    """Turn what DuckDB raises into one sentence: about *path* unless the block knows better.
+
+    *hint* is for what is not the machine's fault.
+    """
     try:
         yield
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
     except MACHINE as error:
-        hint = "make room, give the right to write, or close the program that holds it"
+        todo = "make room, give the right to write, or close the program that holds it"
         named = re.search(r'file "([^"]+)": (.+)', explain(error))
         where, problem = named.groups() if named else (str(path), explain(error))
-        raise MachineError(where, problem, hint) from error
+        raise MachineError(where, problem, todo) from error
     except duckdb.Error as error:
-        hint = "mend what was last changed in catalog/ or schemas/"
         raise CatalogError(str(path), explain(error), hint) from error
 
 

@@ -42,7 +42,7 @@ def read_package(path: Path) -> list[Resource]:
         body = json.loads(path.read_text(encoding="utf-8-sig"))
         listed = body.get("resources", [body])
         found = [_read_resource(path.parent, each) for each in listed]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CatalogError(str(path), f"not a Data Package: {error!r}") from error
     tables = [resource for resource in found if resource]
     if not tables:
@@ -60,8 +60,7 @@ def _read_resource(base: Path, told: dict[str, Any]) -> Resource | None:
     suffixes = [each.lstrip(".") for each in path.suffixes]
     if not {told.get("format"), *suffixes} & set(TABLES):
         return None
-    if Path(where).is_absolute() or ".." in Path(where).parts:
-        raise CatalogError(name, f"the path {where} leaves the folder of the package")
+    _refuse_outside(name, where, told["schema"], told.get("dialect"))
     if not path.is_file():
         raise SourceError(name, f"{where} is not there", "mend its path in the package")
     schema, dialect = told["schema"], told.get("dialect", {})
@@ -69,6 +68,14 @@ def _read_resource(base: Path, told: dict[str, Any]) -> Resource | None:
     if isinstance(dialect, str):
         dialect = json.loads((base / dialect).read_text(encoding="utf-8"))
     return Resource(name, Request(path, known, read_dialect(dialect, told.get("encoding"))))
+
+
+def _refuse_outside(name: str, *paths: Any) -> None:
+    """Raise CatalogError on a path that leaves the folder: a package may come from anybody."""
+    for path in paths:
+        if isinstance(path, str) and (Path(path).is_absolute() or ".." in Path(path).parts):
+            problem = f"the path {path} leaves the folder of the package"
+            raise CatalogError(name, problem, "put the file beside the datapackage.json")
 
 
 def _find_references(

@@ -75,7 +75,7 @@ class Verdict:
         return dict(sorted(counts.items()))
 
     def as_json(self) -> dict[str, Any]:
-        """As `jalon validate --json` prints it; see schemas/published/verdict.json."""
+        """As `jalon validate --json` prints it; see schemas/verdict.schema.json."""
         return {
             "valid": self.valid,
             "rows": self.rows,
