@@ -22,7 +22,8 @@ from pathlib import Path
 
 import duckdb
 
-from flows.steps.validate.schema import Schema, read_schema
+from flows.steps.validate.schema import Schema
+from flows.steps.validate.schema_file import read_schema
 from flows.steps.validate.table import Request, validate_table
 
 ROOT = Path(__file__).parent.parent
@@ -127,7 +128,7 @@ def tell_memory(path: Path) -> None:
     """Print the peak memory of a process that judges *path* and writes its valid rows."""
     code = (
         "import sys; from pathlib import Path;"
-        "from flows.steps.validate.schema import read_schema;"
+        "from flows.steps.validate.schema_file import read_schema;"
         "from flows.steps.validate.table import Request, validate_table;"
         "path = Path(sys.argv[1]); schema = read_schema(Path(sys.argv[2]));"
         "validate_table(Request(path, schema, valid=path.with_suffix('.parquet')))"

@@ -16,7 +16,8 @@ from flows.steps.validate.package import validate_package
 from flows.steps.validate.propose import propose_schema
 from flows.steps.validate.reading.dialect import Dialect
 from flows.steps.validate.reading.open import open_file
-from flows.steps.validate.schema import Schema, check_schema, parse_schema, read_schema
+from flows.steps.validate.schema import Schema, parse_schema
+from flows.steps.validate.schema_file import check_schema, read_schema
 from flows.steps.validate.table import Request, make_workplace, validate_table
 from flows.steps.validate.verdict import Verdict
 from flows.warehouse import database_errors

@@ -11,7 +11,7 @@ from frictionless import system
 
 from flows.errors import PipelineError
 from flows.steps.validate.reading.dialect import read_dialect
-from flows.steps.validate.schema import check_schema
+from flows.steps.validate.schema_file import check_schema
 from flows.steps.validate.table import Request, validate_table
 from flows.steps.validate.verdict import Verdict
 

@@ -13,7 +13,7 @@ from dirty import V2
 from flows.errors import CatalogError, SourceError
 from flows.steps.validate import ask
 from flows.steps.validate.package import validate_package
-from flows.steps.validate.schema import check_schema
+from flows.steps.validate.schema_file import check_schema
 from flows.steps.validate.table import Request, validate_table
 from parity import Case, ask_frictionless, ask_us, judge, tell_errors
 from project import ROOT

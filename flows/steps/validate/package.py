@@ -8,7 +8,8 @@ from typing import Any
 
 from flows.errors import CatalogError, SourceError
 from flows.steps.validate.reading.dialect import read_dialect
-from flows.steps.validate.schema import Schema, check_schema, read_schema
+from flows.steps.validate.schema import Schema
+from flows.steps.validate.schema_file import check_schema, read_schema
 from flows.steps.validate.table import Request, make_workplace, validate_table
 from flows.steps.validate.verdict import Verdict
 

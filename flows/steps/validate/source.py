@@ -11,7 +11,8 @@ from flows.handover import RawFile
 from flows.steps.validate.reading.dialect import Dialect
 from flows.steps.validate.reading.open import open_file
 from flows.steps.validate.reading.rows import Table
-from flows.steps.validate.schema import Schema, parse_schema, read_schema
+from flows.steps.validate.schema import Schema, parse_schema
+from flows.steps.validate.schema_file import read_schema
 from flows.steps.validate.table import Request, judge_table, make_workplace
 from flows.steps.validate.telling.report import write_report
 from flows.steps.validate.verdict import Verdict, pack

@@ -99,7 +99,7 @@ def _write_rows(
     path: Path, rows: Iterable[Row], columns: int, swallowing: list[int]
 ) -> tuple[int, Fault | None]:
     """Write *rows*; the characters of the longest, and why reading stopped before the end."""
-    longest = 0
+    longest = number = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
         try:
@@ -108,7 +108,8 @@ def _write_rows(
                     swallowing.append(number)
                 longest = max(longest, write([number, line, *_fit(cells, columns)]))
         except UnicodeDecodeError as error:
-            return longest, Fault("encoding-error", None, None, None, None, expected=str(error))
+            why = f"{error}, soon after row {number}"  # it is read some lines ahead
+            return longest, Fault("encoding-error", None, None, None, None, expected=why)
         except csv.Error as error:
             return longest, Fault("source-error", None, None, None, None, expected=str(error))
     return longest, None
