@@ -78,7 +78,8 @@ def _tell_one(each: Examined, console: Console) -> None:
     name = escape(f"{each.resource} ({verdict.file})" if each.resource else verdict.file)
     right = verdict.rows - verdict.rejected_rows
     mark = "[green]valid[/]" if verdict.valid else "[red]not valid[/]"
-    console.print(f"{name}: {mark}, {right:,} of {verdict.rows:,} rows are right")
+    but = ", but not the file as a whole" if not (verdict.valid or verdict.rejected_rows) else ""
+    console.print(f"{name}: {mark}, {right:,} of {verdict.rows:,} rows are right{but}")
     for rule in verdict.rules[:RULES_TOLD]:
         console.print(f"{rule.count:,} × {rule.type}: {say_rule(rule, 'en')}", markup=False)
         for fault in rule.examples:

@@ -68,7 +68,7 @@ def _propose_type(name: str, values: set[str]) -> dict[str, Any]:
     for format_ in DATES:
         if all(_is_date(value, format_) for value in values):
             return {"type": "date"} | ({} if format_ == DATES[0] else {"format": format_})
-    if CODE_NAME.search(name) or any(len(value) > LONGEST_NUMBER for value in values):
+    if CODE_NAME.search(name) or any(_is_long(value) for value in values):
         return {"type": "string"}
     return next((kind for test, kind in NUMBERS if all(map(test, values))), {"type": "string"})
 
@@ -78,6 +78,10 @@ NUMBERS: tuple[tuple[Callable[[str], object], dict[str, Any]], ...] = (
     (POINT.fullmatch, {"type": "number"}),
     (COMMA.fullmatch, {"type": "number", "decimalChar": ","}),
 )
+
+
+def _is_long(text: str) -> bool:
+    return text.isdigit() and len(text) > LONGEST_NUMBER
 
 
 def _is_date(text: str, format_: str) -> bool:
