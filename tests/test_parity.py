@@ -390,6 +390,28 @@ def test_primary_keys(tmp_path, key, text):
     assert_same(Case(path, {"fields": ID_NAME, "primaryKey": key}))
 
 
+@pytest.mark.parametrize(
+    ("kind", "cells"),
+    [
+        ("datetime", ["2024-01-05T10:20:30Z", "2024-01-05T11:20:30+01:00", "2024-01-05T10:20:30"]),
+        ("datetime", ["0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00+02:00"]),
+        ("number", ["1", "1.0", "1e0", "10e-1", "0", "-0"]),
+        ("boolean", ["1", "true", "0"]),
+        ("integer", ["1", "01", "+1", " 1", "2"]),
+        ("year", ["2024", "2024", "0024"]),
+        ("string", ["é", "e\u0301", "é", "É"]),
+        ("geopoint", ["1,2", "1.0,2", "01,2.00"]),
+        ("duration", ["P1D", "PT24H", "P7D", "P1W"]),
+    ],
+)
+def test_values_that_are_the_same(tmp_path, kind, cells):
+    path = tmp_path / "table.csv"
+    path.write_text("a\n" + "".join(f'"{cell}"\n' for cell in cells), encoding="utf-8")
+    fields = [{"name": "a", "type": kind, "constraints": {"unique": True}}]
+
+    assert_same(Case(path, {"fields": fields, "primaryKey": "a"}))
+
+
 @pytest.mark.parametrize("match", ["exact", "equal", "subset", "superset", "partial"])
 @pytest.mark.parametrize("labels", ["id,name", "name,id", "id", "name,id,more", "more", "id,more"])
 def test_ways_to_match_fields(tmp_path, match, labels):

@@ -6,6 +6,7 @@ it, for each cell, whether it is a value, the constraints that it breaks, and th
 
 import json
 import sys
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,20 @@ def spell(value: Any) -> str:
     if isinstance(value, Decimal) and value.is_finite():
         return format(value.normalize() + 0, "f")
     if hasattr(value, "isoformat"):
-        return str(value.isoformat())
+        return str(_shift(value).isoformat())
     if isinstance(value, dict | list | tuple):
-        return json.dumps(value, default=str, sort_keys=True, ensure_ascii=False)
+        return json.dumps(value, default=spell, sort_keys=True, ensure_ascii=False)
     return str(value)
+
+
+def _shift(value: Any) -> Any:
+    """A moment with an offset, in universal time, where the calendar holds it."""
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        return value
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        return value
 
 
 if __name__ == "__main__":

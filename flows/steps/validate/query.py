@@ -58,9 +58,9 @@ class Column:
 
     @property
     def value(self) -> str:
-        """v<n>: the typed value, wherever the cell is right."""
+        """v<n>: the typed value, wherever the cell is right; what is kept as text, as written."""
         value = self.fill(self.compiled.value)
-        if not self.is_asked:
+        if not self.is_asked or self.compiled.duck_type == "VARCHAR":
             return value
         judged = f"try_cast(judged_value{self.number} as {self.compiled.duck_type})"
         if self.compiled.needs_frictionless:

@@ -69,7 +69,11 @@ def compile_datetime(field: Field) -> Compiled | None:
     is_day = f"cast(try_cast(left({F}, 10) as date) as varchar) = left({F}, 10)"
     short = NEVER if field.format == "any" else f"length({F}) < 19 or substr({F}, 17, 1) <> ':'"
     is_typed = settle(matches(f"{ISO_DAY}T{CLOCK}{ZONE}?"), is_day, short)
-    return Compiled(is_typed, f"try_cast({F} as timestamp)", "TIMESTAMP")
+    # DuckDB leaves the offset out where it reads a time without one.
+    has_offset = f"substr({F}, -6, 1) in ('+', '-')"
+    shifted = f"make_timestamp(epoch_us(try_cast({F} as timestamptz)))"
+    value = f"case when {has_offset} then {shifted} else try_cast({F} as timestamp) end"
+    return Compiled(is_typed, value, "TIMESTAMP")
 
 
 def compile_time(field: Field) -> Compiled | None:
