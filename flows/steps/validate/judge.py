@@ -126,10 +126,9 @@ class Judgement:
 
 
 def judge_verdict(case: Judgement) -> bool:
-    """Count the rows; whether all are surely right."""
-    sure = f"count(*) filter (where {judge_rows(case.columns, case.tests)})"
-    case.rows, right = case.con.execute(f"select count(*), {sure} from {case.values}").fetchall()[0]
-    return bool(case.rows == right)
+    """Count the rows, if all are surely right; the first that is not ends the reading."""
+    right = judge_rows(case.columns, case.tests)
+    return _count_right(case, f"select count({_or_stop(right, '1')}) from {case.values}")
 
 
 def write_if_right(case: Judgement, path: Path) -> bool:
@@ -137,13 +136,22 @@ def write_if_right(case: Judgement, path: Path) -> bool:
     shape = " and ".join([*judge_shape(case.columns), *judge_checks(case.tests)])
     guarded = [_guard(column, shape) for column in case.columns]
     selected = ", ".join([*guarded, *_added(case)])
+    return _count_right(case, f"copy (select {selected} from {case.values}) {_to(path)}")
+
+
+def _count_right(case: Judgement, query: str) -> bool:
+    """Count the rows with *query*, which fails on one that is not right."""
     try:
-        case.rows = case.count(f"copy (select {selected} from {case.values}) {_to(path)}")
+        case.rows = case.count(query)
     except duckdb.InvalidInputException as error:
         if BAD_ROW not in str(error):
             raise
         return False
     return True
+
+
+def _or_stop(right: str, value: str) -> str:
+    return f"case when {right} then {value} else error({quote(BAD_ROW)}) end"
 
 
 def _guard(column: Column, shape: str) -> str:
@@ -156,8 +164,7 @@ def _guard(column: Column, shape: str) -> str:
     if not tests:
         return _value_as(column)
     right = " and ".join(tests)
-    value = f"case when {right} then v{column.number} else error({quote(BAD_ROW)}) end"
-    return f"{value} as {name(column)}"
+    return f"{_or_stop(right, f'v{column.number}')} as {name(column)}"
 
 
 def write_right(case: Judgement, path: Path, *, but_bad: bool) -> None:
