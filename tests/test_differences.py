@@ -279,7 +279,8 @@ def test_tables_of_a_package(tmp_path):
     with system.use_context(trusted=True):
         report = frictionless.Package(str(path)).validate()
     theirs = {task.name: sum(tell_errors(task.errors).values()) for task in report.tasks}
-    ours = {resource.name: verdict.counts for resource, verdict in validate_package(path)}
+    ours = {resource.name: verdict for resource, verdict in validate_package(path)}
 
     assert theirs == {"one": 1, "parts": 2, "inside": 1, "free": 0}
-    assert ours == {"one": {"type-error": 1}}
+    assert {name: verdict.counts for name, verdict in ours.items()} == {"one": {"type-error": 1}}
+    assert ours["one"].notes == ("Not judged, being no CSV with a schema: parts, inside, free",)

@@ -27,28 +27,35 @@ class Resource:
 def validate_package(path: Path) -> Iterator[tuple[Resource, Verdict]]:
     """The verdict on each CSV of the package whose descriptor is *path*.
 
-    Raises CatalogError when the descriptor or a schema is wrong, SourceError when a file cannot be
-    judged.
+    The notes of the first verdict name the resources that were passed over. Raises CatalogError
+    when the descriptor or a schema is wrong, SourceError when a file cannot be judged.
     """
-    resources = {resource.name: resource for resource in read_package(path)}
+    tables, others = read_package(path)
+    resources = {resource.name: resource for resource in tables}
+    notes = (f"Not judged, being no CSV with a schema: {', '.join(others)}",) if others else ()
     with make_workplace() as folder:
-        for resource in resources.values():
+        for resource in tables:
             references = _find_references(resources, resource.request.schema, folder)
-            yield resource, validate_table(replace(resource.request, references=references))
+            verdict = validate_table(replace(resource.request, references=references))
+            yield resource, replace(verdict, notes=(*notes, *verdict.notes))
+            notes = ()
 
 
-def read_package(path: Path) -> list[Resource]:
-    """The tables that the descriptor *path* lists."""
+def read_package(path: Path) -> tuple[list[Resource], list[str]]:
+    """The tables that the descriptor *path* lists, and the names of what is none."""
     try:
         body = json.loads(path.read_text(encoding="utf-8-sig"))
         listed = body.get("resources", [body])
-        found = [_read_resource(path.parent, each) for each in listed]
+        found = [(_read_resource(path.parent, each), each) for each in listed]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CatalogError(str(path), f"not a Data Package: {error!r}") from error
-    tables = [resource for resource in found if resource]
+    tables = [resource for resource, _ in found if resource]
     if not tables:
         raise CatalogError(str(path), "lists no CSV with a schema", "name the file itself")
-    return tables
+    others = [
+        str(told.get("name", "a resource without a name")) for table, told in found if not table
+    ]
+    return tables, others
 
 
 def _read_resource(base: Path, told: dict[str, Any]) -> Resource | None:
