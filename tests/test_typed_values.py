@@ -5,7 +5,7 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from flows.steps.validate.schema import check_schema
+from flows.steps.validate.schema_file import check_schema
 from flows.steps.validate.table import Request, validate_table
 
 
