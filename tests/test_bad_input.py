@@ -282,7 +282,7 @@ def test_commune_codes_on_no_map_over_the_limit(published, assert_refused):
 def test_a_value_that_the_sql_cannot_convert(published, assert_refused):
     # A year that the schema lets through, and that is no date.
     path = published.catalog / "sources/road_accidents.sql"
-    edit(path, "cast(year as integer)", "cast(cast(year || '-13-01' as date) as varchar)")
+    edit(path, "year as", "cast(cast(year || '-13-01' as date) as varchar) as")
     assert_refused(published, 1, "road_accidents: Conversion Error", "sources/road_accidents.sql")
 
 
@@ -313,7 +313,7 @@ def test_an_indicators_sql_that_does_not_hold(published, assert_refused, old, ne
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        ("sources/road_accidents.sql", "cast(killed as bigint)", "cast(nope || killed as bigint)"),
+        ("sources/road_accidents.sql", "killed as", "nope || killed as"),
         ("tables/communes.sql", "select", "select nope,"),
         ("publications/survey_results.sql", "    survey_year", "    nope as survey_year"),
     ],
