@@ -55,3 +55,18 @@ def test_what_is_kept_as_text_is_kept_as_written(read, kind, form, cell, has_enu
     constraints = {"enum": [cell]} if has_enum else {}
 
     assert read([cell, *wrong], type=kind, format=form, constraints=constraints) == [cell]
+
+
+def test_a_value_too_large_for_its_type_is_told(tmp_path):
+    path, valid = tmp_path / "table.csv", tmp_path / "valid.parquet"
+    path.write_text("a\n7\n12345678901234567890123\n", encoding="utf-8")
+    schema = check_schema({"fields": [{"name": "a", "type": "integer"}]}, "schema")
+
+    verdict = validate_table(Request(path, schema, valid=valid))
+
+    assert verdict.valid
+    assert duckdb.read_parquet(str(valid)).fetchall() == [(7,), (None,)]
+    assert verdict.notes == (
+        "1 distinct values of a are valid and too large for BIGINT:"
+        " the typed rows hold null for them",
+    )

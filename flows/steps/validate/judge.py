@@ -113,6 +113,15 @@ class Judgement:
         self.asked |= asked
         for number, column in asked.items():
             self.columns[number - 1] = column.ask() if self._needs_join(column) else column.clear()
+            self._note_untyped(column)
+
+    def _note_untyped(self, column: Column) -> None:
+        """Say how many values are valid and do not fit the type of the column that is written."""
+        kind = column.compiled.duck_type
+        lost = f"is_fine and value is not null and try_cast(value as {kind}) is null"
+        if count := self.count(f"select count(*) from judged{column.number} where {lost}"):
+            told = f"{count} distinct values of {column.field.name} are valid"
+            self.notes.append(f"{told} and too large for {kind}: the typed rows hold null for them")
 
     def _needs_join(self, column: Column) -> bool:
         """Whether any cell is wrong, or worth a value that is not its text."""
@@ -136,7 +145,8 @@ def write_if_right(case: Judgement, path: Path) -> bool:
     shape = " and ".join([*judge_shape(case.columns), *judge_checks(case.tests)])
     guarded = [_guard(column, shape) for column in case.columns]
     selected = ", ".join([*guarded, *_added(case)])
-    return _count_right(case, f"copy (select {selected} from {case.values}) {_to(path)}")
+    rows, order = _in_order(case)
+    return _count_right(case, f"copy (select {selected} from {rows}{order}) {_to(path)}")
 
 
 def _count_right(case: Judgement, query: str) -> bool:
@@ -170,10 +180,19 @@ def _guard(column: Column, shape: str) -> str:
 def write_right(case: Judgement, path: Path, *, but_bad: bool) -> None:
     """Write the typed rows that are right to *path*; *but_bad*: all but those in `bad`."""
     selected = ", ".join([*map(_value_as, case.columns), *_added(case)])
-    where = f"from {case.values} where {judge_rows(case.columns, case.tests)}"
+    rows, order = _in_order(case)
+    where = judge_rows(case.columns, case.tests)
     if but_bad:
-        where = f"from {case.numbered} where row_number not in (select row_number from bad)"
-    case.con.execute(f"copy (select {selected} {where}) {_to(path)}")
+        where = "row_number not in (select row_number from bad)"
+        rows, order = case.numbered, " order by row_number"
+    case.con.execute(f"copy (select {selected} from {rows} where {where}{order}) {_to(path)}")
+
+
+def _in_order(case: Judgement) -> tuple[str, str]:
+    """The rows, and what keeps them in the order of the file, which a join may not do."""
+    if any(column.is_asked for column in case.columns):
+        return case.numbered, " order by row_number"
+    return case.values, ""
 
 
 def _added(case: Judgement) -> list[str]:
