@@ -12,13 +12,12 @@ from rich.markup import escape
 
 from flows.errors import CatalogError
 from flows.examine import Examined
-from flows.steps.validate.telling.report import write_report
+from flows.steps.validate.telling.report import WRITERS, write_report
 from flows.steps.validate.telling.words import say_fault, say_rule
 
 LARGE_BYTES = 50_000_000
 PAUSE_SECONDS = 0.2
 RULES_TOLD = 20
-REPORTS = (".html", ".md", ".csv", ".json")
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -95,8 +94,8 @@ def _tell_one(each: Examined, console: Console) -> None:
 
 def refuse_report(path: Path | None) -> None:
     """Raise CatalogError for a kind of report that is not known, before any work is done."""
-    if path and path.suffix.lower() not in REPORTS:
-        raise CatalogError(str(path), "no such kind of report", f"end it in {', '.join(REPORTS)}")
+    if path and path.suffix.lower() not in WRITERS:
+        raise CatalogError(str(path), "no such kind of report", f"end it in {', '.join(WRITERS)}")
 
 
 def write_reports(path: Path, examined: list[Examined], rejects: Path | None) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from flows.catalog.models import Source
 from flows.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -67,3 +68,18 @@ def describe_snapshot(path: Path) -> None:
         told = yaml.safe_load(sidecar.read_text(encoding="utf-8"))
     told["files"][path.name] = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     sidecar.write_text(json.dumps(told, default=str), encoding="utf-8")
+
+
+def make_source(**changes):
+    """A source named x, which has no address but the one in *changes*."""
+    body = {
+        "name": "x",
+        "title": {"fr": "x", "en": "x"},
+        "publisher": "p",
+        "homepage": "h",
+        "licence": "lov2",
+        "cadence": "yearly",
+        "format": "csv",
+        "rows": {"min": 1, "max": 100},
+    }
+    return Source.model_validate(body | changes)

@@ -10,30 +10,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from flows.catalog.models import Source
 from flows.errors import SourceError
 from flows.settings import Settings
 from flows.steps.fetch import fetch_source
-from project import put_snapshot
+from project import make_source, put_snapshot
 
-TEXT = {"fr": "x", "en": "x"}
 CONTENT = b"code\n01001\n"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 MODIFIED = {"Last-Modified": "Tue, 04 Aug 2026 10:11:12 GMT"}
-
-
-def make_source(**changes):
-    body = {
-        "name": "x",
-        "title": TEXT,
-        "publisher": "p",
-        "homepage": "h",
-        "licence": "lov2",
-        "cadence": "yearly",
-        "format": "csv",
-        "rows": {"min": 1, "max": 100},
-    }
-    return Source.model_validate(body | changes)
 
 
 class Publisher:

@@ -6,13 +6,14 @@ import json
 import duckdb
 import pytest
 
-from flows.catalog.models import Source
 from flows.errors import CatalogError, SourceError
 from flows.files import sha256_of
 from flows.handover import RawFile
 from flows.settings import Settings
 from flows.steps.validate import validate_file
+from project import make_source
 
+DEFAULTS = {"snapshot": "x/x.csv.gz", "rejects": {"max_percent": 100}}
 SCHEMA = {
     "fields": [
         {"name": "code", "type": "string", "constraints": {"required": True, "pattern": "\\d{5}"}},
@@ -20,23 +21,6 @@ SCHEMA = {
     ],
     "primaryKey": ["code"],
 }
-TEXT = {"fr": "x", "en": "x"}
-
-
-def make_source(**changes):
-    body = {
-        "name": "x",
-        "title": TEXT,
-        "publisher": "p",
-        "homepage": "h",
-        "licence": "lov2",
-        "cadence": "yearly",
-        "format": "csv",
-        "snapshot": "x/x.csv.gz",
-        "rows": {"min": 1, "max": 100},
-        "rejects": {"max_percent": 100},
-    }
-    return Source.model_validate(body | changes)
 
 
 @pytest.fixture
@@ -50,7 +34,7 @@ def judge(tmp_path):
         path = tmp_path / f"file{suffix}"
         path.write_bytes(content)
         raw = RawFile("x", edition, path, sha256_of(path), "2026-01-01")
-        return validate_file(settings, make_source(**changes), raw)
+        return validate_file(settings, make_source(**DEFAULTS | changes), raw)
 
     return run
 

@@ -2,12 +2,10 @@
 
 import json
 
-from flows.steps.validate.judge import Judgement
+from flows.steps.validate.judge import CELL_CHARS, Judgement
 from flows.steps.validate.query import Column, is_blank, select_values
-from flows.steps.validate.rules.expressions import quote
+from flows.steps.validate.rules.expressions import quote, quote_or_null
 from flows.steps.validate.verdict import EXAMPLES, Fault, Rule
-
-CELL_CHARS = 1000  # of a cell that is kept as an example
 
 
 def list_faults(case: Judgement) -> None:
@@ -22,8 +20,7 @@ def list_faults(case: Judgement) -> None:
         _add(case, _wrong_cells(column))
     for check in case.checks:
         cell = f"left(coalesce(c{check.number}, ''), {CELL_CHARS})" if check.number else "null"
-        field = quote(check.field) if check.field else "null"
-        told = f"{check.number}, {field}, {quote(check.type)}, '', {cell}"
+        told = f"{check.number}, {quote_or_null(check.field)}, {quote(check.type)}, '', {cell}"
         _add(case, f"{told} from judged where not is_blank and ({check.sql}) is false")
     _add_ragged(case)
 

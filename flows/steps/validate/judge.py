@@ -22,6 +22,7 @@ from flows.steps.validate.reading.stage import NotProvenError, Stage
 from flows.steps.validate.rules.expressions import quote
 
 PARQUET = "format parquet, compression zstd"
+CELL_CHARS = 1000  # of a cell that is kept as an example
 FAULTS = """create or replace table faults (
     row_number bigint, line bigint, position bigint, field varchar, type varchar, rule varchar,
     cell varchar
@@ -217,7 +218,7 @@ def keep_none_bad(case: Judgement) -> None:
     """Make `bad` and `faults`, empty."""
     case.con.execute(FAULTS)
     case.con.execute(
-        f"create or replace table bad as {_select_bad(case, case.stage.numbered)} limit 0"
+        f"create or replace table bad as {select_bad(case, case.stage.numbered)} limit 0"
     )
 
 
@@ -227,7 +228,7 @@ def set_bad_aside(case: Judgement) -> None:
     case.stage = case.stage.keep(case.con)
     right = judge_rows(case.columns, case.tests)
     where = f"where ({right}) is not true"
-    case.con.execute(f"create or replace table bad as {_select_bad(case, case.numbered)} {where}")
+    case.con.execute(f"create or replace table bad as {select_bad(case, case.numbered)} {where}")
     case.rows = case.count(f"select count(*) from {case.stage.scan}")
     case.stage.prove(case.rows)
     if case.count("select count(extra2) from bad"):
@@ -240,6 +241,7 @@ def set_bad_aside(case: Judgement) -> None:
         )
 
 
-def _select_bad(case: Judgement, rows: str) -> str:
+def select_bad(case: Judgement, rows: str) -> str:
+    """*rows* in the columns of `bad`."""
     cells = ", ".join(f"c{column.number}" for column in case.columns)
     return f"select row_number, line, {cells}, extra, extra1, extra2 from {rows}"

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flows.errors import CatalogError
-from flows.steps.validate.judge import Judgement
+from flows.steps.validate.judge import CELL_CHARS, Judgement, select_bad
 from flows.steps.validate.query import Column
-from flows.steps.validate.rules.expressions import quote
+from flows.steps.validate.rules.expressions import quote, quote_or_null
 from flows.steps.validate.schema import ForeignKey
 
 KINDS = {"integer": "number", "year": "number", "any": "string"}  # equal where equally spelled
-CELL_CHARS = 1000
 
 
 def find_repeats(case: Judgement, type_: str, field: str | None, key: list[Column]) -> bool:
@@ -31,21 +30,18 @@ def find_repeats(case: Judgement, type_: str, field: str | None, key: list[Colum
         return False
     case.con.execute(f"create or replace table doubles as {doubles}")
     numbered = f"(select *, {values} from {case.numbered})"
+    # A part of a key may be null.
+    same = " and ".join(f"rows.k{n} is not distinct from doubles.k{n}" for n in range(len(key)))
+    parts = ", ".join(f"rows.k{n}" for n in range(len(key)))
     later = (
-        f"select * from {numbered} where ({names}) in (select ({names}) from doubles)"
-        f" qualify row_number() over (partition by {names} order by row_number) > 1"
+        f"select rows.* from {numbered} as rows join doubles on {same}"
+        f" qualify row_number() over (partition by {parts} order by row_number) > 1"
     )
-    if len(key) > 1:  # a part of the key may be null
-        same = " and ".join(f"rows.k{n} is not distinct from doubles.k{n}" for n in range(len(key)))
-        parts = ", ".join(f"rows.k{n}" for n in range(len(key)))
-        later = (
-            f"select rows.* from {numbered} as rows join doubles on {same}"
-            f" qualify row_number() over (partition by {parts} order by row_number) > 1"
-        )
     nothing = f" union all select * from {numbered} where {empty}" if is_primary else ""
     number = key[0].number if len(key) == 1 and field else 0
     cell = key[0].shown if number else "null"
-    _add_rows(case, later + nothing, f"{number}, {_say(field)}, {quote(type_)}, 'unique'", cell)
+    fault = f"{number}, {quote_or_null(field)}, {quote(type_)}, 'unique'"
+    _add_rows(case, later + nothing, fault, cell)
     return True
 
 
@@ -111,9 +107,8 @@ def mark_swallowing(case: Judgement) -> bool:
 def _add_rows(case: Judgement, rows: str, fault: str, cell: str) -> bool:
     """Keep *rows* among the bad, with a fault for each; whether there are any."""
     case.con.execute(f"create or replace table added as {rows}")
-    cells = ", ".join(f"c{column.number}" for column in case.columns)
     case.con.execute(
-        f"insert into bad select row_number, line, {cells}, extra, extra1, extra2 from added"
+        f"insert into bad {select_bad(case, 'added')}"
         " where row_number not in (select row_number from bad)"
     )
     case.con.execute(
@@ -121,7 +116,3 @@ def _add_rows(case: Judgement, rows: str, fault: str, cell: str) -> bool:
         f" select row_number, line, {fault}, left({cell}, {CELL_CHARS}) from added"
     )
     return case.count("select count(*) from added") > 0
-
-
-def _say(field: str | None) -> str:
-    return quote(field) if field else "null"

@@ -113,17 +113,21 @@ class Column:
         return f"case when f{self.number} is null then {lacking} else {told} end"
 
     @property
+    def _tests(self) -> list[str]:
+        """The type and each constraint as SQL, but for what is always true."""
+        tests = [self.compiled.is_typed, *self.compiled.rules.values()]
+        return [f"({self.fill(test)})" for test in tests if test != "true"]
+
+    @property
     def doubt(self) -> str:
         """Whether frictionless must be asked: the type or any constraint is not sure."""
-        tests = [self.compiled.is_typed, *self.compiled.rules.values()]
-        unsure = " or ".join(f"({self.fill(test)}) is null" for test in tests if test != "true")
+        unsure = " or ".join(f"{test} is null" for test in self._tests)
         return f"f{self.number} is not null and ({unsure or 'false'})"
 
     @property
     def verdict(self) -> str:
         """Whether the cell is right: true where that is sure."""
-        rules = [self.compiled.is_typed, *self.compiled.rules.values()]
-        told = " and ".join(f"({self.fill(rule)})" for rule in rules if rule != "true") or "true"
+        told = " and ".join(self._tests) or "true"
         if self.compiled.needs_frictionless:
             told = "cast(null as boolean)"
         if self.is_asked:

@@ -1,9 +1,11 @@
 """Rejects: the rows that are not valid, as they were written, each with its reasons."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flows.steps.validate.judge import Judgement, name
-from flows.steps.validate.rules.expressions import quote
+from flows.steps.validate.rules.expressions import quote, quote_or_null
+from flows.steps.validate.verdict import Rule
 
 MAX_REASON_KINDS = 10_000
 BOM = "\ufeff"
@@ -22,14 +24,13 @@ REASONS = """
 """
 
 
-def write_rejects(case: Judgement, path: Path, delimiter: str) -> None:
+def write_rejects(case: Judgement, rules: Sequence[Rule], path: Path, delimiter: str) -> None:
     """Write the rejected rows to the CSV *path*: row, line, reasons in French and English, cells.
 
     The columns are the publisher's, after `source_row`, `source_line`, `reasons_fr` and
     `reasons_en`; cells beyond the last column stand in `extra_cells`. It has the publisher's
     delimiter, and a byte order mark, so that a spreadsheet opens it as it opens the file.
     """
-    from flows.steps.validate.faults import read_rules
     from flows.steps.validate.telling.words import say_rule
 
     case.con.execute(
@@ -38,10 +39,10 @@ def write_rejects(case: Judgement, path: Path, delimiter: str) -> None:
     )
     said = [
         (rule.type, rule.field, rule.rule, say_rule(rule, "fr"), say_rule(rule, "en"))
-        for rule in read_rules(case)[:MAX_REASON_KINDS]
+        for rule in rules[:MAX_REASON_KINDS]
     ]
     for texts in said:
-        values = ", ".join("null" if text is None else quote(text) for text in texts)
+        values = ", ".join(map(quote_or_null, texts))
         case.con.execute(f"insert into reasons values ({values})")
     cells = ", ".join(f"c{column.number} as {name(column)}" for column in case.columns)
     extra = "nullif(array_to_string(extra, ' | '), '') as extra_cells"

@@ -1,6 +1,7 @@
 """Source: a file of the catalogue against its Table Schema, with what its YAML says of it."""
 
 import csv
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,7 @@ def _refuse_unread(source: Source, raw: RawFile, verdict: Verdict) -> None:
 
 
 def _describe(source: Source, raw: RawFile, verdict: Verdict) -> dict[str, Any]:
-    counts = {f"{rule.type} {rule.field or ''}".strip(): 0 for rule in verdict.rules}
+    counts: Counter[str] = Counter()
     for rule in verdict.rules:
         counts[f"{rule.type} {rule.field or ''}".strip()] += rule.count
     return {

@@ -101,14 +101,15 @@ def judge_table(request: Request, table: Table, folder: Path) -> Verdict:
         return Verdict(request.path.name, 0, 0, rules, header.faults)
     case = _judge(request, table, header, folder)
     with closing(case.con):
+        verdict = _conclude(request, case, header)
         if request.rejects:
-            write_rejects(case, request.rejects, table.dialect.delimiter or ",")
-        return _conclude(request, case, header)
+            write_rejects(case, verdict.rules, request.rejects, table.dialect.delimiter or ",")
+        return verdict
 
 
 def _stop(path: Path, type_: str, why: str) -> Verdict:
     fault = Fault(type_, None, None, None, None, expected=why)
-    return Verdict(path.name, 0, 0, (Rule(type_, None, "", why, 1, (fault,)),), (fault,))
+    return Verdict(path.name, 0, 0, (_rule(fault),), (fault,))
 
 
 @contextmanager

@@ -44,6 +44,11 @@ def quote(text: str) -> str:
     return f"('{plain}'" + "".join(f" || chr({ord(odd)}) || '{rest}'" for odd, rest in pairs) + ")"
 
 
+def quote_or_null(text: str | None) -> str:
+    """*text* as a SQL literal, or null."""
+    return "null" if text is None else quote(text)
+
+
 def matches(pattern: str, text: str = F) -> str:
     """Whether the whole of *text* is as *pattern* says."""
     return f"regexp_full_match({text}, {quote(pattern)})"
