@@ -53,6 +53,9 @@ def test_valid_rows_are_typed_as_the_schema_says(judge):
 def test_rejected_rows_keep_their_text_line_and_reasons(judge):
     report = judge(b"code,n\n01001,1\n1001,2\n01003,many\n01001,4\n")
 
+    told = (report.folder / "report.md").read_text(encoding="utf-8").splitlines()[0]
+    assert told.endswith("`x.csv.gz`")  # the publisher's name of it
+
     assert rows_of(report) == [("01001", 1)]
     assert report.rejected_rows == 3
     assert report.counts == {"constraint-error code": 1, "primary-key": 1, "type-error n": 1}
