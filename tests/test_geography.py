@@ -18,7 +18,7 @@ from flows.warehouse import connect, shared_sql
         ("75101", 2019, {"75056": 1}),  # an arrondissement of Paris
         ("97127", 2006, {"97801": 1}),  # Saint-Martin, a commune of Guadeloupe until 2007
         ("14712", 2016, {"14712": 1}),  # Troarn before it merged with Sannerville
-        ("14712", 2018, {"14712": 0.643525449102, "14666": 0.356474550898}),  # 3439 : 1905
+        ("14712", 2018, {"14712": 0.644734389562, "14666": 0.355265610438}),  # 3459 : 1906
         ("14712", 2021, {"14712": 1}),  # and since they came apart
         ("14666", 2018, {"14666": 1}),
         ("99999", 2020, {}),

@@ -7,6 +7,7 @@ select
     datedebut as start_date,
     datefin as end_date,
     raisonfin as end_reason,
+    predecesseur as predecessor_state_id,
     successeur as successor_state_id,
     pole as pole_state_id
 from raw.commune_history

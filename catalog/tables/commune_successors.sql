@@ -1,137 +1,110 @@
--- One row per former code, span of vintages and commune of today that it falls in.
--- population_share says which part of a count that commune takes: 1, but after a split, where it is
--- its share of the residents of today. The shares of a split add up to exactly 1.
-with
+-- One row per code, span of vintages and commune of the map asked for that its ground falls in, forwards
+-- or backwards in time. The map is that of 1 January of `to_vintage` (`set variable to_vintage = 2019`), or
+-- else the newest. population_share says which part of a count that commune takes; the shares of a code add
+-- up to exactly 1. A code is understood in the years when it was none too: one that was restored since as
+-- what it is today, one that vanished as what it was.
+-- is_on_map: the code is that of a commune on the map of 1 January of the years of the row.
+with recursive
 
-newest as (
+target as (
 
-    select max(edition) as edition
-    from core.administrative_divisions_communes
+    select
+        make_date(
+            coalesce(
+                cast(getvariable('to_vintage') as integer),
+                (select max(edition) from core.administrative_divisions_communes)
+            ), 1, 1
+        ) as day
 
 ),
 
--- A code that is no commune any more: delegated, an arrondissement of a city, absorbed, or renumbered.
--- Where two lists disagree, the commune that a delegated one belongs to today is right.
-absorbed as (
+walk as (
 
     select
-        commune_code as former_code,
-        parent_commune_code as commune_code,
-        1 as priority
-    from core.administrative_divisions_communes
-    where
-        kind != 'commune-actuelle'
-        and edition = (select newest.edition from newest)
+        spans.commune_code as former_code,
+        spans.start_date as former_start_date,
+        contents.codes as former_codes,
+        spans.commune_code,
+        spans.start_date,
+        spans.end_date,
+        contents.codes,
+        cast(1 as decimal(18, 12)) as population_share,
+        false as is_equal,
+        false as is_merged
+    from core.commune_spans as spans
+    inner join core.commune_contents as contents
+        on spans.commune_code = contents.commune_code and spans.start_date = contents.start_date
 
     union all
 
     select
-        unnest(former_codes) as former_code,
-        commune_code,
-        2 as priority
-    from core.administrative_divisions_communes
-    where
-        kind = 'commune-actuelle'
-        and edition = (select newest.edition from newest)
-
-    union all
-
-    -- Communes of Guadeloupe until 2007, collectivities since (law 2007-223); in no edition.
-    select
-        code_changes.former_code,
-        code_changes.commune_code,
-        3 as priority
-    from (values ('97123', '97701'), ('97127', '97801')) as code_changes (former_code, commune_code)
-
-),
-
--- Every code leads to one commune of today, the one that keeps its seat.
-seats as (
-
-    select
-        commune_code as former_code,
-        commune_code
-    from core.communes
-
-    union all
-
-    select
-        absorbed.former_code,
-        arg_min(absorbed.commune_code, absorbed.priority) as commune_code
-    from absorbed
-    where absorbed.former_code not in (select communes.commune_code from core.communes as communes)
-    group by absorbed.former_code
-
-),
-
--- A commune of today that was part of another one in an earlier edition, and came out of it.
-restored as (
-
-    select
-        parts.parent_commune_code as former_code,
-        parts.commune_code,
-        -- The merger is older than the editions where the history knows the day.
-        coalesce(max(year(history.end_date - interval 1 day)) + 1, min(parts.edition)) as first_vintage,
-        max(parts.edition) as last_vintage
-    from core.administrative_divisions_communes as parts
-    inner join core.communes as communes on parts.commune_code = communes.commune_code
-    inner join seats
-        on
-            parts.parent_commune_code = seats.former_code
-            and parts.commune_code != seats.commune_code
-    left join core.commune_history as history
-        on
-            parts.commune_code = history.commune_code
-            and history.kind = 'COM'
-            and history.end_date is not null
-    where parts.kind in ('commune-deleguee', 'commune-associee')
-    group by parts.parent_commune_code, parts.commune_code
-
-),
-
-spans as (
-
-    select
-        former_code,
-        min(first_vintage) as first_vintage,
-        max(last_vintage) as last_vintage
-    from restored
-    group by former_code
-
-),
-
-pieces as (
-
-    select
-        restored.former_code,
-        restored.commune_code
-    from restored
-
-    union all
-
-    select
-        seats.former_code,
-        seats.commune_code
-    from seats
-    inner join spans on seats.former_code = spans.former_code
-
-),
-
-weighed as (
-
-    select
-        pieces.former_code,
-        pieces.commune_code,
+        walk.former_code,
+        walk.former_start_date,
+        walk.former_codes,
+        moves.next_code as commune_code,
+        moves.next_start_date as start_date,
+        moves.next_end_date as end_date,
+        moves.next_codes as codes,
         cast(
-            communes.inhabitants / sum(communes.inhabitants) over (partition by pieces.former_code)
-            as decimal(18, 12)
+            walk.population_share
+            * case
+                when
+                    count(moves.next_inhabitants) over pieces = count(*) over pieces
+                    and sum(moves.next_inhabitants) over pieces > 0
+                    then moves.next_inhabitants / sum(moves.next_inhabitants) over pieces
+                else 1 / count(*) over pieces
+            end as decimal(18, 12)
         ) as population_share,
+        walk.is_equal or (
+            count(*) over pieces > 1
+            and not coalesce(
+                count(moves.next_inhabitants) over pieces = count(*) over pieces
+                and sum(moves.next_inhabitants) over pieces > 0, false
+            )
+        ) as is_equal,
+        walk.is_merged or moves.is_merged as is_merged
+    from walk
+    cross join target
+    inner join core.commune_moves as moves
+        on walk.commune_code = moves.commune_code and walk.start_date = moves.start_date
+    where
+        case
+            when moves.is_forward then walk.end_date <= target.day
+            else walk.start_date > target.day
+        end
+        and (not moves.is_split or list_has_any(walk.former_codes, moves.next_codes))
+    window pieces as (
+        partition by walk.former_code, walk.former_start_date, walk.commune_code, walk.start_date
+    )
+
+),
+
+arrived as (
+
+    select
+        walk.former_code,
+        walk.former_start_date,
+        walk.commune_code,
+        sum(walk.population_share) as population_share,
+        bool_or(walk.is_equal) as is_equal,
+        -- What was merged and came apart since is what it was.
+        bool_or(walk.is_merged and walk.codes != walk.former_codes) as is_merged
+    from walk
+    cross join target
+    where target.day >= walk.start_date and target.day < walk.end_date
+    group by walk.former_code, walk.former_start_date, walk.commune_code
+
+),
+
+ranked as (
+
+    select
+        *,
         row_number() over (
-            partition by pieces.former_code
-            order by communes.inhabitants desc, pieces.commune_code asc
+            partition by former_code, former_start_date
+            order by population_share desc, commune_code asc
         ) as rank
-    from pieces
-    inner join core.communes as communes on pieces.commune_code = communes.commune_code
+    from arrived
 
 ),
 
@@ -139,51 +112,115 @@ shared as (
 
     select
         former_code,
+        former_start_date,
         commune_code,
         -- The largest piece takes what rounding leaves.
         case
             when rank > 1 then population_share
             else
                 1 - coalesce(
-                    sum(population_share) filter (where rank > 1) over (partition by former_code), 0
+                    sum(population_share) filter (where rank > 1) over (
+                        partition by former_code, former_start_date
+                    ), 0
                 )
-        end as population_share
-    from weighed
+        end as population_share,
+        case
+            when count(*) over (partition by former_code, former_start_date) > 1
+                then case when is_equal then 'split_equally' else 'split_by_population' end
+            when is_merged then 'merged'
+            when former_code != commune_code then 'recoded'
+            else 'unchanged'
+        end as method
+    from ranked
+
+),
+
+vintages as (
+
+    select
+        commune_code,
+        start_date,
+        year(start_date - interval 1 day) + 1 as first_vintage,
+        year(end_date - interval 1 day) as last_vintage,
+        row_number() over (partition by commune_code order by start_date desc) = 1 as is_last,
+        coalesce(
+            max(year(end_date - interval 1 day)) over (
+                partition by commune_code order by start_date rows between unbounded preceding and 1 preceding
+            ), -1
+        ) as last_vintage_before
+    from core.commune_spans
+
+),
+
+-- The years of each span, those before it without any, and after the last one all that follow.
+understood as (
+
+    select
+        commune_code,
+        start_date,
+        unnest([
+            {
+                'first_vintage': last_vintage_before + 1,
+                'last_vintage': least(first_vintage - 1, last_vintage),
+                'is_on_map': false
+            },
+            {
+                'first_vintage': greatest(first_vintage, last_vintage_before + 1),
+                'last_vintage': last_vintage,
+                'is_on_map': true
+            },
+            {
+                'first_vintage': last_vintage + 1,
+                'last_vintage': case when is_last then 9999 else -1 end,
+                'is_on_map': false
+            }
+        ]) as years
+    from vintages
+
+),
+
+communes as (
+
+    select
+        shared.former_code,
+        understood.years.first_vintage,
+        understood.years.last_vintage,
+        shared.commune_code,
+        cast(shared.population_share as decimal(18, 12)) as population_share,
+        shared.method,
+        understood.years.is_on_map
+    from shared
+    inner join understood
+        on shared.former_code = understood.commune_code and shared.former_start_date = understood.start_date
+    where understood.years.first_vintage <= understood.years.last_vintage
+
+),
+
+-- Codes that never were a commune: municipal arrondissements, and parts that were given a code of their own.
+parts as (
+
+    select
+        commune_code,
+        arg_max(parent_commune_code, edition) as seat_code
+    from core.administrative_divisions_communes
+    where
+        kind != 'commune-actuelle'
+        and commune_code not in (select spans.commune_code from core.commune_spans as spans)
+    group by commune_code
 
 )
 
-select
-    shared.former_code,
-    shared.commune_code,
-    cast(shared.population_share as decimal(18, 12)) as population_share,
-    spans.first_vintage,
-    spans.last_vintage,
-    'split' as method
-from shared
-inner join spans on shared.former_code = spans.former_code
+select * from communes
 
 union all
 
--- All years before a split, or all years at all.
 select
-    seats.former_code,
-    seats.commune_code,
-    cast(1 as decimal(18, 12)) as population_share,
-    1943 as first_vintage,
-    coalesce(spans.first_vintage - 1, 9999) as last_vintage,
-    case when seats.former_code = seats.commune_code then 'unchanged' else 'merged' end as method
-from seats
-left join spans on seats.former_code = spans.former_code
-
-union all
-
--- All years since what was split came apart.
-select
-    seats.former_code,
-    seats.commune_code,
-    cast(1 as decimal(18, 12)) as population_share,
-    spans.last_vintage + 1 as first_vintage,
-    9999 as last_vintage,
-    case when seats.former_code = seats.commune_code then 'unchanged' else 'merged' end as method
-from seats
-inner join spans on seats.former_code = spans.former_code
+    parts.commune_code as former_code,
+    communes.first_vintage,
+    communes.last_vintage,
+    communes.commune_code,
+    communes.population_share,
+    case when communes.method in ('unchanged', 'recoded') then 'merged' else communes.method end as method,
+    false as is_on_map
+from parts
+inner join communes on parts.seat_code = communes.former_code

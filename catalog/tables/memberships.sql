@@ -1,7 +1,5 @@
 -- One row per part (a commune, or a région) and territory that it counts in, itself included.
-with
-
-communes as (
+with communes as (
 
     select
         'commune' as part_level,
@@ -33,14 +31,14 @@ regions as (
 
 ),
 
-splits as (
+-- Each former commune whose counts are shared out, and the pieces that they go to.
+pieces as (
 
-    select
-        'COM-' || commune_code as part_id,
-        min(former_code) as former_code
+    select distinct
+        former_code || ' ' || first_vintage as split,
+        'COM-' || commune_code as part_id
     from core.commune_successors
-    where method = 'split'
-    group by commune_code
+    where population_share < 1
 
 ),
 
@@ -60,12 +58,26 @@ region_members as (
 
 ),
 
-families as (
+splits as (
     select
-        former_code,
+        split,
         count(*) as piece_count
-    from splits
-    group by former_code
+    from pieces
+    group by split
+),
+
+-- What was shared out is whole again in the territories that hold all the pieces.
+broken as (
+
+    select
+        unnest(list_distinct(list(pieces.part_id))) as part_id,
+        commune_members.territory_id
+    from commune_members
+    inner join pieces on commune_members.part_id = pieces.part_id
+    inner join splits on pieces.split = splits.split
+    group by commune_members.territory_id, pieces.split, splits.piece_count
+    having count(*) < splits.piece_count
+
 )
 
 select
@@ -74,14 +86,13 @@ select
     commune_members.territory_id,
     replace(commune_members.level_id, '_id', '') as level,
     commune_members.population,
-    coalesce(
-        count(*) over (partition by commune_members.territory_id, splits.former_code)
-        = families.piece_count,
-        false
-    ) as holds_whole_split
+    coalesce(bool_or(pieces.part_id is not null) and bool_and(broken.part_id is null), false)
+        as holds_whole_split
 from commune_members
-left join splits on commune_members.part_id = splits.part_id
-left join families on splits.former_code = families.former_code
+left join pieces on commune_members.part_id = pieces.part_id
+left join broken
+    on commune_members.part_id = broken.part_id and commune_members.territory_id = broken.territory_id
+group by all
 
 union all
 

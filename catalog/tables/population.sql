@@ -22,7 +22,7 @@ select
     sum(communes.inhabitants * successors.population_share) as inhabitants,
     case
         when bool_or(communes.departement_code in ('976', '986', '987', '988')) then 'carried_over'
-        when bool_or(successors.method = 'split') then 'split'
+        when bool_or(successors.population_share < 1) then 'split'
     end as estimation
 from core.administrative_divisions_communes as communes
 inner join editions on communes.edition = editions.edition

@@ -19,7 +19,7 @@ counted as (
         accident_year,
         sum(accident_count * population_share) as accident_count,
         sum(killed_count * population_share) as killed_count,
-        case when bool_or(geography_method = 'split') then 'split' end as estimation
+        case when bool_or(population_share < 1) then 'split' end as estimation
     from core.road_accidents
     group by commune_code, accident_year
 

@@ -2,5 +2,5 @@
 select
     (select count(*) from published) as row_count,
     count(*) filter (where geography_method = 'merged') as merged_rows,
-    count(*) filter (where geography_method = 'split') as split_rows
+    count(*) filter (where population_share < 1) as split_rows
 from harmonised
