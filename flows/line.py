@@ -97,17 +97,21 @@ def build_warehouse(
     settings: Settings, catalog: Catalog, reports: dict[str, list[Report]]
 ) -> list[Loss]:
     """A new warehouse beside the old one, in whose place it is put once it is whole."""
-    from flows.steps import build, describe, disclose, harmonise, load
+    from flows.steps import build, declare, describe, disclose, harmonise, load
 
     losses = []
     with replacing(settings.warehouse) as part, connect(part) as con:
         load.create_floors(con)
+        harmonise.create_reports(con)
         for source in catalog.sources.values():
             load.load_raw(con, source, reports[source.name])
         for name in load.order_core(catalog):
+            if name == load.DECLARED:
+                declare.declare_territories(con, catalog)
+                continue
             load.build_core(con, catalog, name)
-            if name in catalog.sources and catalog.sources[name].geography:
-                losses.append(harmonise.harmonise_source(con, catalog.sources[name]))
+            if geography := catalog.geographies.get(name):
+                losses.append(harmonise.harmonise_table(con, name, geography))
         build.build_observations(con, catalog)
         disclose.hide_small_counts(con)
         describe.describe_release(con, catalog, reports)

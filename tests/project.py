@@ -26,11 +26,18 @@ def make_project(folder: Path) -> Settings:
     ignore = shutil.ignore_patterns("snapshots")
     shutil.copytree(ROOT / "catalog", folder / "catalog", ignore=ignore)
     shutil.copytree(ROOT / "schemas", folder / "schemas")
+    declare_few_members(folder / "catalog" / "territories" / "pays_de_rennes.yml")
     shutil.copy(ROOT / "requirements.lock", folder)
     for path in sorted((folder / "catalog" / "sources").glob("*.yml")):
         lower_bounds(path)
         write_snapshots(folder, path)
     return Settings(folder)
+
+
+def declare_few_members(path: Path) -> None:
+    """Ask for the one member that is among the communes here."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^  - (?!EPCI-243500139).*\n", "", text), encoding="utf-8")
 
 
 def lower_bounds(path: Path) -> None:

@@ -325,9 +325,9 @@ def test_another_query_that_does_not_hold(published, assert_refused, path, old, 
 
 def test_a_source_on_the_map_without_its_columns(published, assert_refused):
     path = published.catalog / "sources/road_accidents.sql"
-    edit(path, "    commune_code,", "    commune_code as code,")
+    edit(path, "end as commune_code,", "end as code,")
     assert_refused(published, 2, "road_accidents.sql: gives no commune_code", "geography")
-    edit(path, "    commune_code as code,", "    commune_code,")
+    edit(path, "end as code,", "end as commune_code,")
     edit(path, "as accident_year", "as year")
     assert_refused(published, 2, "road_accidents.sql: gives no accident_year", "geography")
 

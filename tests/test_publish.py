@@ -15,6 +15,7 @@ from flows.publish.release import find_latest, is_whole
 from project import ROOT
 
 THREE = ("territories", "indicators", "observations")
+PUBLICATIONS = ("innovation_labs", "memberships", "survey_results", "territory_events")
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +112,7 @@ def test_the_database_opens_and_explains_itself(release):
     tags = con.sql("select tags from duckdb_databases() where not internal").fetchall()
     con.close()
 
-    assert {name for name, _ in tables} == {*THREE, "survey_results", "innovation_labs"}
+    assert {name for name, _ in tables} == {*THREE, *PUBLICATIONS}
     assert all(" — " in comment for _, comment in tables)
     assert silent == []
     assert "v1.0.0" in str(tags)

@@ -32,6 +32,7 @@ history_changes as (
         from_code,
         to_code
     from core.commune_changes_added
+    where to_code in (select presence.commune_code from core.commune_presence as presence)
 
 ),
 

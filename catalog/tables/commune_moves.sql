@@ -76,6 +76,7 @@ numbered as (
 
 select
     numbered.is_forward,
+    numbered.event_date,
     numbered.commune_code,
     numbered.start_date,
     numbered.next_code,
@@ -84,7 +85,17 @@ select
     numbered.piece_count > 1 as is_split,
     numbered.source_count > 1 as is_merged,
     contents.codes as next_codes,
-    known.inhabitants as next_inhabitants
+    known.inhabitants as next_inhabitants,
+    -- Of a count of the whole commune; what was merged into it may go to some of the pieces only.
+    cast(
+        case
+            when
+                count(known.inhabitants) over pieces = numbered.piece_count
+                and sum(known.inhabitants) over pieces > 0
+                then known.inhabitants / sum(known.inhabitants) over pieces
+            else 1 / numbered.piece_count
+        end as decimal(18, 12)
+    ) as population_share
 from numbered
 inner join core.commune_contents as contents
     on numbered.next_code = contents.commune_code and numbered.next_start_date = contents.start_date
@@ -94,3 +105,4 @@ left join known
         and numbered.event_date = known.event_date
         and numbered.commune_code = known.commune_code
         and numbered.next_code = known.next_code
+window pieces as (partition by numbered.is_forward, numbered.event_date, numbered.commune_code)

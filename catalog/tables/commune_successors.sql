@@ -1,8 +1,8 @@
 -- One row per code, span of vintages and commune of the map asked for that its ground falls in, forwards
 -- or backwards in time. The map is that of 1 January of `to_vintage` (`set variable to_vintage = 2019`), or
 -- else the newest. population_share says which part of a count that commune takes; the shares of a code add
--- up to exactly 1. A code is understood in the years when it was none too: one that was restored since as
--- what it is today, one that vanished as what it was.
+-- up to exactly 1. A code is understood in the years when it was none too, if they are not too many: one that
+-- was restored since as what it is today, one that vanished as what it was.
 -- is_on_map: the code is that of a commune on the map of 1 January of the years of the row.
 with recursive
 
@@ -135,24 +135,41 @@ shared as (
 
 ),
 
-vintages as (
+-- Until when a code that is no commune any more is that of a delegated or associated one.
+part_years as (
 
     select
-        commune_code,
-        start_date,
-        year(start_date - interval 1 day) + 1 as first_vintage,
-        year(end_date - interval 1 day) as last_vintage,
-        row_number() over (partition by commune_code order by start_date desc) = 1 as is_last,
-        coalesce(
-            max(year(end_date - interval 1 day)) over (
-                partition by commune_code order by start_date rows between unbounded preceding and 1 preceding
-            ), -1
-        ) as last_vintage_before
-    from core.commune_spans
+        part_code,
+        max(coalesce(year(valid_to - interval 1 day), 9999)) as last_vintage
+    from core.commune_parts
+    group by part_code
 
 ),
 
--- The years of each span, those before it without any, and after the last one all that follow.
+vintages as (
+
+    select
+        spans.commune_code,
+        spans.start_date,
+        year(spans.start_date - interval 1 day) + 1 as first_vintage,
+        year(spans.end_date - interval 1 day) as last_vintage,
+        max(year(spans.end_date - interval 1 day)) over (
+            partition by spans.commune_code
+            order by spans.start_date
+            rows between unbounded preceding and 1 preceding
+        ) as last_vintage_before,
+        case
+            when lead(spans.start_date) over lives is null then part_years.last_vintage
+        end as last_part_vintage
+    from core.commune_spans as spans
+    left join part_years on spans.commune_code = part_years.part_code
+    window lives as (partition by spans.commune_code order by spans.start_date)
+
+),
+
+-- The years of each span; before it, those without any, but no more than ten before the first; after the
+-- last, as long as the code is that of a part, and ten years. A code that has been none for longer is
+-- rather a mistake: 75001, a commune of the Seine until 1967, is the first arrondissement of Paris since.
 understood as (
 
     select
@@ -160,18 +177,22 @@ understood as (
         start_date,
         unnest([
             {
-                'first_vintage': last_vintage_before + 1,
+                'first_vintage': coalesce(last_vintage_before + 1, first_vintage - 10),
                 'last_vintage': least(first_vintage - 1, last_vintage),
                 'is_on_map': false
             },
             {
-                'first_vintage': greatest(first_vintage, last_vintage_before + 1),
+                'first_vintage': greatest(first_vintage, coalesce(last_vintage_before + 1, first_vintage)),
                 'last_vintage': last_vintage,
                 'is_on_map': true
             },
             {
                 'first_vintage': last_vintage + 1,
-                'last_vintage': case when is_last then 9999 else -1 end,
+                'last_vintage': case
+                    when lead(start_date) over (partition by commune_code order by start_date) is null
+                        then least(greatest(last_vintage + 10, coalesce(last_part_vintage, 0)), 9999)
+                    else -1
+                end,
                 'is_on_map': false
             }
         ]) as years

@@ -50,6 +50,29 @@ commune_members as (
 
 ),
 
+declared_members as (
+
+    select
+        communes.part_level,
+        communes.part_id,
+        communes.population,
+        members.level || '_id' as level_id,
+        members.territory_id
+    from core.declared_members as members
+    inner join communes on 'COM-' || members.commune_code = communes.part_id
+
+),
+
+all_members as (
+
+    select * from commune_members
+
+    union all by name
+
+    select * from declared_members
+
+),
+
 region_members as (
 
     unpivot regions
@@ -71,27 +94,27 @@ broken as (
 
     select
         unnest(list_distinct(list(pieces.part_id))) as part_id,
-        commune_members.territory_id
-    from commune_members
-    inner join pieces on commune_members.part_id = pieces.part_id
+        all_members.territory_id
+    from all_members
+    inner join pieces on all_members.part_id = pieces.part_id
     inner join splits on pieces.split = splits.split
-    group by commune_members.territory_id, pieces.split, splits.piece_count
+    group by all_members.territory_id, pieces.split, splits.piece_count
     having count(*) < splits.piece_count
 
 )
 
 select
-    commune_members.part_level,
-    commune_members.part_id,
-    commune_members.territory_id,
-    replace(commune_members.level_id, '_id', '') as level,
-    commune_members.population,
+    all_members.part_level,
+    all_members.part_id,
+    all_members.territory_id,
+    replace(all_members.level_id, '_id', '') as level,
+    all_members.population,
     coalesce(bool_or(pieces.part_id is not null) and bool_and(broken.part_id is null), false)
         as holds_whole_split
-from commune_members
-left join pieces on commune_members.part_id = pieces.part_id
+from all_members
+left join pieces on all_members.part_id = pieces.part_id
 left join broken
-    on commune_members.part_id = broken.part_id and commune_members.territory_id = broken.territory_id
+    on all_members.part_id = broken.part_id and all_members.territory_id = broken.territory_id
 group by all
 
 union all

@@ -1,23 +1,12 @@
--- One row per territory; a commune that has vanished since 2019 keeps one, with its end and successor.
+-- One row per territory and span of days in which it was one: valid_to is the first day on which it was none,
+-- null today. What is older than the first map that tells of its level begins on the day of that map: 1943
+-- for communes, 2019 for EPCI and arrondissements, 2023 for EPT, 1983 for régions.
 with
 
 newest as (
 
     select max(edition) as edition
     from core.administrative_divisions_communes
-
-),
-
-spans as (
-
-    select
-        commune_code,
-        min(edition) as first_edition,
-        max(edition) as last_edition,
-        arg_max(commune_name, edition) as commune_name
-    from core.administrative_divisions_communes
-    where kind = 'commune-actuelle'
-    group by commune_code
 
 ),
 
@@ -36,33 +25,43 @@ present as (
         case when not communes.is_collectivity then 'FRA' end as country_id,
         case when communes.is_collectivity then 'COL-' || communes.departement_code end as collectivity_id,
         communes.inhabitants as population,
-        -- Known only for communes that the first edition does not list.
-        case when spans.first_edition > 2019 then make_date(spans.first_edition, 1, 1) end as valid_from
+        lives.valid_from
     from core.communes as communes
-    inner join spans on communes.commune_code = spans.commune_code
+    inner join core.commune_lives as lives
+        on communes.commune_code = lives.commune_code and lives.valid_to is null
 
 ),
 
-editions as (
-    select distinct edition from core.administrative_divisions_communes
+-- Where most of the ground of a former commune lies today.
+successors as (
+
+    select
+        former_code,
+        first_vintage,
+        last_vintage,
+        arg_max(commune_code, population_share) as commune_code
+    from core.commune_successors
+    group by former_code, first_vintage, last_vintage
+
 ),
 
 vanished as (
 
     select
-        'COM-' || spans.commune_code as territory_id,
-        spans.commune_code as code,
-        spans.commune_name as name,
-        min(editions.edition) as end_edition,
-        any_value('COM-' || successors.commune_code) as successor_id
-    from spans
-    inner join newest on spans.last_edition < newest.edition
-    inner join editions on spans.last_edition < editions.edition
-    inner join core.commune_successors as successors
+        'COM-' || lives.commune_code as territory_id,
+        lives.commune_code as code,
+        lives.commune_name as name,
+        lives.valid_from,
+        lives.valid_to,
+        'COM-' || successors.commune_code as successor_id
+    from core.commune_lives as lives
+    left join successors
         on
-            spans.commune_code = successors.former_code
-            and newest.edition between successors.first_vintage and successors.last_vintage
-    group by spans.commune_code, spans.commune_name
+            lives.commune_code = successors.former_code
+            and year(
+                lives.valid_to - interval 1 day
+            ) between successors.first_vintage and successors.last_vintage
+    where lives.valid_to is not null
 
 ),
 
@@ -84,18 +83,54 @@ grouped as (
 
 ),
 
+declared as (
+
+    select
+        members.territory_id,
+        members.level,
+        present.departement_id,
+        present.region_id,
+        present.country_id,
+        present.population
+    from core.declared_members as members
+    inner join present on members.commune_code = present.code
+
+),
+
+members as (
+
+    select
+        grouped.territory.id as territory_id,
+        grouped.territory.level,
+        grouped.departement_id,
+        grouped.region_id,
+        grouped.country_id,
+        grouped.population
+    from grouped
+    where grouped.territory.id is not null
+
+    union all
+
+    select * from declared
+
+),
+
 groups as (
 
     select
-        territory.id as territory_id,
-        territory.level,
-        case when count(distinct departement_id) = 1 then min(departement_id) end as departement_id,
-        case when count(distinct region_id) = 1 then min(region_id) end as region_id,
-        min(country_id) as country_id,
+        territory_id,
+        level,
+        case
+            when
+                count(departement_id) = count(*) and count(distinct departement_id) = 1
+                then min(departement_id)
+        end as departement_id,
+        case when count(region_id) = count(*) and count(distinct region_id) = 1 then min(region_id) end
+            as region_id,
+        case when count(country_id) = count(*) then min(country_id) end as country_id,
         cast(sum(population) as bigint) as population
-    from grouped
-    where territory.id is not null
-    group by territory.id, territory.level
+    from members
+    group by territory_id, level
 
 ),
 
@@ -144,17 +179,25 @@ from present
 union all by name
 
 select
-    groups.territory_id,
-    groups.level,
-    case when groups.level = 'country' then 'FRA' else split_part(groups.territory_id, '-', 2) end as code,
-    names.name,
-    case when groups.level != 'departement' then groups.departement_id end as departement_id,
-    case when groups.level != 'region' then groups.region_id end as region_id,
-    case when groups.level != 'country' then groups.country_id end as country_id,
+    lives.territory_id,
+    lives.level,
+    case
+        when lives.level = 'country' then 'FRA'
+        else substr(lives.territory_id, instr(lives.territory_id, '-') + 1)
+    end as code,
+    lives.name,
+    case when lives.level != 'departement' then groups.departement_id end as departement_id,
+    case when lives.level != 'region' then groups.region_id end as region_id,
+    case when lives.level != 'country' then groups.country_id end as country_id,
     groups.population,
-    (select newest.edition from newest) as vintage
-from groups
-left join core.territory_names as names on groups.territory_id = names.territory_id
+    (select newest.edition from newest) as vintage,
+    lives.valid_from,
+    lives.valid_to,
+    lives.successor_id
+from core.grouping_lives as lives
+left join groups on lives.territory_id = groups.territory_id and lives.valid_to is null
+-- A territory of which no commune is left is not one, but where it ended.
+where groups.territory_id is not null or lives.valid_to is not null
 
 union all by name
 
@@ -171,7 +214,8 @@ select
     region_id,
     country_id,
     population,
-    (select newest.edition from newest) as vintage
+    (select newest.edition from newest) as vintage,
+    date '1943-01-01' as valid_from
 from districts
 
 union all by name
@@ -182,6 +226,28 @@ select
     code,
     name,
     (select newest.edition from newest) as vintage,
-    make_date(end_edition, 1, 1) as valid_to,
+    valid_from,
+    valid_to,
     successor_id
 from vanished
+
+union all by name
+
+select
+    parts.part_id as territory_id,
+    case when starts_with(parts.part_id, 'COMD') then 'commune_deleguee' else 'commune_associee' end as level,
+    parts.part_code as code,
+    parts.part_name as name,
+    'COM-' || parts.commune_code as commune_id,
+    present.epci_id,
+    present.ept_id,
+    present.arrondissement_id,
+    present.departement_id,
+    present.region_id,
+    present.country_id,
+    present.collectivity_id,
+    (select newest.edition from newest) as vintage,
+    parts.valid_from,
+    parts.valid_to
+from core.commune_parts as parts
+left join present on parts.commune_code = present.code and parts.valid_to is null

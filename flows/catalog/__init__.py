@@ -1,9 +1,18 @@
 """What is collected and published: models, reading, and the checks that need no data."""
 
-from flows.catalog.models import Catalog, Dataset, Indicator, Publication, Source, Text
+from flows.catalog.models import (
+    MADE_BY_STEPS,
+    Catalog,
+    Dataset,
+    Indicator,
+    Publication,
+    Source,
+    Text,
+)
 from flows.catalog.read import load_catalog, read_yaml
 
 __all__ = [
+    "MADE_BY_STEPS",
     "Catalog",
     "Dataset",
     "Indicator",

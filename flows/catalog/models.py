@@ -1,5 +1,6 @@
 """What a file of the catalogue may say. The stem of the file is the name of the thing."""
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -7,9 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from flows.errors import CatalogError
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
-Level = Literal[
-    "commune", "epci", "ept", "arrondissement", "departement", "region", "country", "collectivity"
-]
+# Tables of core that no query of the catalogue makes, and that any may read.
+MADE_BY_STEPS = ("declared_members", "join_reports", "join_losses")
+TERRITORY_PREFIXES = frozenset(
+    ("COM", "ARM", "COMD", "COMA", "EPCI", "EPT", "ARR", "DEP", "REG", "FRA", "COL", "USR")
+)
+MemberId = Annotated[str, Field(pattern=r"^(COM|EPCI|EPT|ARR|DEP|REG|COL)-[0-9A-Z]+$")]
 Cadence = Literal["daily", "weekly", "monthly", "yearly"]
 Warning_ = Literal[
     "series_break", "old_data", "partial_field", "changed_geography", "small_numbers"
@@ -51,13 +55,33 @@ class Rejects(Model):
 class Geography(Model):
     """That `core.<source>` has a column `commune_code`, and which year's map it speaks.
 
-    `vintage` is a year, or the column that holds it. Of the rows, at most `max_lost_percent` may
-    carry a code that no map knows.
+    `vintage` is a year, or the column that holds it. `counts` are columns that add up, whose totals
+    are told before and after. Of the rows, at most `max_lost_percent` may carry a code that no map
+    knows.
     """
 
     level: Literal["commune"]
     vintage: int | Name
+    counts: tuple[Name, ...] = ()
     max_lost_percent: Annotated[float, Field(ge=0, le=100)] = 0
+
+
+class Zoning(Model):
+    """That `core.<source>` puts every commune in a zone: zones are territories like others.
+
+    The id of a zone is `<prefix>-<what the column holds>`, its name is in `names`. A commune that
+    was merged since is in the zone of its seat.
+    """
+
+    prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,8}$")]
+    column: Name
+    names: Annotated[dict[str, Text], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _prefix_is_free(self) -> Self:
+        if self.prefix in TERRITORY_PREFIXES:
+            raise ValueError(f"prefix {self.prefix} is that of other territories")
+        return self
 
 
 class Correction(Model):
@@ -96,6 +120,7 @@ class Source(Model):
     editions: tuple[int, ...] = ()
     csv: Csv = Csv()
     geography: Geography | None = None
+    zoning: Zoning | None = None
     rows: Bounds
     rejects: Rejects = Rejects()
     ignored_columns: tuple[str, ...] = ()
@@ -107,6 +132,8 @@ class Source(Model):
     def _has_one_address(self) -> Self:
         if (self.snapshot is None) == (self.url is None):
             raise ValueError("give either snapshot: or url:, and one of them only")
+        if self.zoning and not self.geography:
+            raise ValueError("zoning: needs geography:, which says whose codes these are")
         if bool(self.editions) != ("{edition}" in self.address):
             raise ValueError("editions: and {edition} in the address go together")
         return self
@@ -130,11 +157,30 @@ class Source(Model):
         }
 
 
+class Territory(Model):
+    """A territory of one's own: a SCoT, a PETR, a basin. `members` are ids of territories of today.
+
+    It is one since `since`, or since the map of the release.
+    """
+
+    name: Name
+    title: Text
+    description: Text
+    members: Annotated[tuple[MemberId, ...], Field(min_length=1)]
+    since: date | None = None
+
+    @property
+    def territory_id(self) -> str:
+        """As in `USR-pays_de_rennes`."""
+        return f"USR-{self.name}"
+
+
 class Table(Model):
-    """A shared join of several sources."""
+    """A shared join of several sources; one with a geography is brought to today's map."""
 
     name: Name
     description: str
+    geography: Geography | None = None
 
 
 class Secrecy(Model):
@@ -240,7 +286,14 @@ class Catalog(Model):
     indicators: dict[str, Indicator]
     datasets: dict[str, Dataset]
     publications: dict[str, Publication]
+    territories: dict[str, Territory]
     queries: dict[str, dict[str, str]]
+
+    @property
+    def geographies(self) -> dict[str, Geography]:
+        """What is brought to today's map, of sources and tables: by name."""
+        every: dict[str, Source | Table] = {**self.sources, **self.tables}
+        return {name: each.geography for name, each in every.items() if each.geography}
 
     def source(self, name: str) -> Source:
         """The source of that name; raises CatalogError, with the names that would do."""

@@ -17,6 +17,7 @@ from flows.catalog.models import (
     Publication,
     Source,
     Table,
+    Territory,
     Theme,
 )
 from flows.errors import CatalogError
@@ -69,6 +70,7 @@ def load_catalog(folder: Path) -> Catalog:
         themes=_load_words(folder / "themes.yml", Theme),
         licences=_load_words(folder / "licences.yml", Licence),
         datasets=_load_folder(folder / "datasets", Dataset),
+        territories=_load_folder(folder / "territories", Territory),
         queries={kind: _load_queries(folder / kind, named) for kind, named in kinds.items()},
         **kinds,
     )

@@ -11,7 +11,7 @@ from flows.files import read_json
 from flows.settings import Settings
 
 ORDER = {
-    "territories": ("territory_id", "valid_to"),
+    "territories": ("territory_id", "valid_from"),
     "indicators": ("indicator",),
     "observations": ("territory_id", "indicator", "period"),
 }

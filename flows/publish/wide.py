@@ -20,6 +20,8 @@ LEVELS = {
     "departement": Text(fr="par département", en="by département"),
     "region": Text(fr="par région", en="by région"),
     "country": Text(fr="pour la France", en="for France"),
+    "zone": Text(fr="par zone", en="by zone"),
+    "user": Text(fr="par territoire déclaré", en="by declared territory"),
     "collectivity": Text(fr="par collectivité d’outre-mer", en="by overseas collectivity"),
 }
 LABELS = {

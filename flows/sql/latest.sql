@@ -3,6 +3,11 @@
 create temp table latest as
 with
 
+today as (
+    select * from indicators.territories
+    where valid_to is null
+),
+
 newest as (
 
     select
@@ -10,8 +15,7 @@ newest as (
         territories.level,
         max(observations.period) as period
     from indicators.observations as observations
-    inner join indicators.territories as territories
-        on observations.territory_id = territories.territory_id and territories.valid_to is null
+    inner join today as territories on observations.territory_id = territories.territory_id
     where observations.value is not null
     group by observations.indicator, territories.level
 
@@ -31,13 +35,12 @@ select
     observations.period,
     observations.value
 from indicators.observations as observations
-inner join indicators.territories as territories
-    on observations.territory_id = territories.territory_id and territories.valid_to is null
+inner join today as territories on observations.territory_id = territories.territory_id
 inner join newest
     on
         observations.indicator = newest.indicator
         and territories.level = newest.level
         and observations.period = newest.period
-left join indicators.territories as epci on territories.epci_id = epci.territory_id
-left join indicators.territories as departements on territories.departement_id = departements.territory_id
-left join indicators.territories as regions on territories.region_id = regions.territory_id;
+left join today as epci on territories.epci_id = epci.territory_id
+left join today as departements on territories.departement_id = departements.territory_id
+left join today as regions on territories.region_id = regions.territory_id;

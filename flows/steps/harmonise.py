@@ -1,38 +1,69 @@
-"""Harmonise: a commune code of any known year → the communes of today, with what was lost."""
+"""Harmonise: a commune code of any year → the communes of the release's map, with what was lost."""
 
 import duckdb
 
-from flows.catalog import Source
-from flows.errors import CatalogError, SourceError
+from flows.catalog.models import Geography
+from flows.errors import CatalogError, PromiseError, SourceError
 from flows.handover import Loss
 from flows.warehouse import query_errors, shared_sql, transaction
 
+TOLERANCE = 1e-6  # of a total that was shared out
 
-def harmonise_source(con: duckdb.DuckDBPyConnection, source: Source) -> Loss:
-    """Put core.<source> on today's map: `commune_code` is today's, `published_commune_code` theirs.
+
+def create_reports(con: duckdb.DuckDBPyConnection) -> None:
+    """Make core.join_reports and core.join_losses, empty."""
+    con.execute(shared_sql("join_tables"))
+
+
+def harmonise_table(con: duckdb.DuckDBPyConnection, name: str, geography: Geography) -> Loss:
+    """Put core.<name> on the release's map; `published_commune_code` is of the publisher's.
 
     A commune that was split gives one row per successor, and `population_share` says which part of
-    a count each takes (1 elsewhere). Raises SourceError over the source's limit of lost rows.
+    a count each takes (1 elsewhere). own_map.<name> keeps the rows as published, with `vintage`;
+    what was lost is told in core.join_reports and core.join_losses. Raises SourceError over the
+    source's limit of lost rows, and PromiseError when a total is not kept.
     """
-    assert source.geography is not None
-    vintage = source.geography.vintage
-    published = con.table(f"core.{source.name}")
-    where = f"catalog/sources/{source.name}.sql"
-    wanted = ["commune_code", *([vintage] if isinstance(vintage, str) else [])]
-    if missing := [column for column in wanted if column not in published.columns]:
-        hint = f"geography: in {source.name}.yml asks for it"
-        raise CatalogError(where, f"gives no {missing[0]}", hint)
-    with query_errors(where), transaction(con):
-        published.project(f"*, cast({vintage} as integer) as vintage").create_view("published")
+    show_published(con, name, geography, "core")
+    with query_errors(name), transaction(con):
         con.execute(shared_sql("harmonise"))
-    loss = _measure(con, source.name)
+        con.execute(shared_sql("join_reports"))
+        con.table("published").project("* exclude (source, measures)").create(f"own_map.{name}")
+    loss = _measure(con, name)
     with transaction(con):
         con.execute("drop view published")
-        con.execute(f"drop table core.{source.name}")
-        con.table("harmonised").filter("commune_code is not null").create(f"core.{source.name}")
-        con.execute("drop table harmonised")
-    _hold_limit(source, loss)
+        con.execute(f"drop table core.{name}")
+        keep_harmonised(con, name)
+    _hold_totals(con, name)
+    _hold_limit(loss, geography)
     return loss
+
+
+def show_published(
+    con: duckdb.DuckDBPyConnection, name: str, geography: Geography, floor: str
+) -> None:
+    """Make the view `published`: <floor>.<name> with `vintage`, and what is to be told of it."""
+    rows = con.table(f"{floor}.{name}")
+    vintage = geography.vintage
+    asked = [vintage] if isinstance(vintage, str) else []
+    for column in ("commune_code", *asked, *geography.counts):
+        if column not in rows.columns:
+            hint = f"geography: in {name}.yml asks for it"
+            raise CatalogError(f"{name}.sql", f"gives no {column}", hint)
+    measures = ", ".join(
+        f"{{'measure': '{measure}', 'amount': cast({column} as decimal(38, 12))}}"
+        for measure, column in [("rows", "1"), *((count, count) for count in geography.counts)]
+    )
+    columns = "*" if "vintage" in rows.columns else f"*, cast({vintage} as integer) as vintage"
+    with query_errors(f"{name}.sql"), transaction(con):
+        told = f"{columns}, '{name}' as source, [{measures}] as measures"
+        rows.project(told).create_view("published")
+
+
+def keep_harmonised(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make core.<name> of the harmonised rows that are on the map."""
+    rows = con.table("harmonised").filter("commune_code is not null")
+    rows.project("* exclude (source, measures)").create(f"core.{name}")
+    con.execute("drop table harmonised")
 
 
 def _measure(con: duckdb.DuckDBPyConnection, name: str) -> Loss:
@@ -43,13 +74,22 @@ def _measure(con: duckdb.DuckDBPyConnection, name: str) -> Loss:
     return Loss(name, rows, merged, split, dict(lost))
 
 
-def _hold_limit(source: Source, loss: Loss) -> None:
-    assert source.geography is not None
+def _hold_totals(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    where = f"source = '{name}' and abs(total_before - total_after - lost) > {TOLERANCE}"
+    odd = con.table("core.join_reports").filter(where).project("vintage, measure").fetchone()
+    if odd:
+        vintage, measure = odd
+        raise PromiseError(
+            name, f"the total of {measure} of {vintage} is not kept", "look at commune_successors"
+        )
+
+
+def _hold_limit(loss: Loss, geography: Geography) -> None:
     percent = 100 * loss.lost_rows / max(loss.rows, 1)
-    if percent > source.geography.max_lost_percent:
+    if percent > geography.max_lost_percent:
         codes = ", ".join(list(loss.lost_codes)[:10])
         raise SourceError(
-            source.name,
+            loss.source,
             f"{loss.lost_rows:,} of {loss.rows:,} rows carry codes that no map knows: {codes}",
             "look for lost zeros or postal codes, or raise max_lost_percent and say why",
         )

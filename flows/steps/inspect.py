@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from flows.catalog import Catalog, Indicator, Source
+from flows.catalog import MADE_BY_STEPS, Catalog, Indicator, Source
 from flows.errors import CatalogError
 from flows.files import read_json
 from flows.settings import Settings
@@ -109,7 +109,7 @@ def _inspect_publications(settings: Settings, catalog: Catalog) -> None:
 
 def _inspect_queries(catalog: Catalog) -> None:
     """Every query parses, and reads only the floor below its own."""
-    core = [f"core.{name}" for name in (*catalog.sources, *catalog.tables)]
+    core = [f"core.{name}" for name in (*catalog.sources, *catalog.tables, *MADE_BY_STEPS)]
     for kind, queries in catalog.queries.items():
         for name, query in queries.items():
             where = f"catalog/{kind}/{name}.sql"

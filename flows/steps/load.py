@@ -17,6 +17,7 @@ from flows.warehouse import (
 )
 
 SUCCESSORS = "core.commune_successors"
+DECLARED = "declared_members"
 
 
 def create_floors(con: duckdb.DuckDBPyConnection) -> None:
@@ -37,12 +38,13 @@ def load_raw(con: duckdb.DuckDBPyConnection, source: Source, reports: list[Repor
 
 
 def order_core(catalog: Catalog) -> list[str]:
-    """Sources and tables, each after what its SQL reads; those with a territory after the map."""
+    """Sources, tables and DECLARED, each after what it reads; who needs the map comes after it."""
     queries = catalog.queries["sources"] | catalog.queries["tables"]
     reads = {f"core.{name}": tables_read(query) for name, query in queries.items()}
-    for source in catalog.sources.values():
-        if source.geography:
-            reads[f"core.{source.name}"] |= {SUCCESSORS}
+    for name in catalog.geographies:
+        reads[f"core.{name}"] |= {SUCCESSORS}
+    zonings = {f"core.{source.name}" for source in catalog.sources.values() if source.zoning}
+    reads[f"core.{DECLARED}"] = frozenset({SUCCESSORS, "core.communes", *zonings})
     return [name.removeprefix("core.") for name in build_order(reads)]
 
 
