@@ -98,6 +98,7 @@ def build_warehouse(
 ) -> list[Loss]:
     """A new warehouse beside the old one, in whose place it is put once it is whole."""
     from flows.steps import build, declare, describe, disclose, harmonise, load
+    from flows.steps.harmonise import own_map
 
     losses = []
     with replacing(settings.warehouse) as part, connect(part) as con:
@@ -114,6 +115,7 @@ def build_warehouse(
                 losses.append(harmonise.harmonise_table(con, name, geography))
         build.build_observations(con, catalog)
         disclose.hide_small_counts(con)
+        own_map.build_as_published(con, catalog)
         describe.describe_release(con, catalog, reports)
     return losses
 

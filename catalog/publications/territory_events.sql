@@ -144,6 +144,6 @@ select
     any_value(events.backward_share) as backward_share
 from events
 left join named as former
-    on events.from_code = former.commune_code and former.event_date < events.event_date
+    on events.from_code = former.commune_code and events.event_date > former.event_date
 left join named as latter on events.to_code = latter.commune_code
 group by events.event_date, events.is_dated, events.event_type, events.from_code, events.to_code

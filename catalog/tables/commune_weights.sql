@@ -9,3 +9,11 @@ where
     and kind in ('commune-actuelle', 'arrondissement-municipal')
     -- The figure of a merged commune is that of one former commune in these two editions.
     and edition not in (2019, 2023)
+
+union all
+
+select
+    commune_code,
+    vintage,
+    inhabitants
+from core.former_populations

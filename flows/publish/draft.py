@@ -14,6 +14,7 @@ ORDER = {
     "territories": ("territory_id", "valid_from"),
     "indicators": ("indicator",),
     "observations": ("territory_id", "indicator", "period"),
+    "observations_as_published": ("territory_id", "indicator", "period", "vintage"),
 }
 
 

@@ -42,7 +42,7 @@ def show_published(
     con: duckdb.DuckDBPyConnection, name: str, geography: Geography, floor: str
 ) -> None:
     """Make the view `published`: <floor>.<name> with `vintage`, and what is to be told of it."""
-    rows = con.table(f"{floor}.{name}")
+    rows = con.sql(f"from {floor}.{name}")
     vintage = geography.vintage
     asked = [vintage] if isinstance(vintage, str) else []
     for column in ("commune_code", *asked, *geography.counts):

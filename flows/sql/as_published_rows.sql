@@ -1,0 +1,21 @@
+-- One row per indicator, commune of the publisher's map, period and year of that map.
+create table indicators.observations_as_published as
+select
+    given.indicator,
+    given.territory_id,
+    given.period,
+    given.vintage,
+    given.value,
+    given.numerator,
+    given.denominator,
+    case when given.value is null then 0 else 1 end as coverage,
+    case
+        when given.denominator = 0 then 'M'
+        when given.value is null then 'O'
+        when breaks.period is not null then 'B'
+        when given.estimation is not null then 'E'
+        else 'A'
+    end as obs_status,
+    'F' as conf_status
+from given
+left join parts.breaks as breaks on given.indicator = breaks.indicator and given.period = breaks.period;
