@@ -58,13 +58,17 @@ def read_report(folder: Path) -> Report:
 
 @dataclass(frozen=True)
 class Loss:
-    """What a source lost on its way to today's map. `lost_codes` maps a code to its rows."""
+    """What a source lost on its way to today's map. `lost_codes` maps a code to its rows.
+
+    `located` says how many points of a source without codes were inside a commune, on a border …
+    """
 
     source: str
     rows: int
     merged_rows: int
     split_rows: int
     lost_codes: dict[str, int]
+    located: dict[str, int] = field(default_factory=dict)
 
     @property
     def lost_rows(self) -> int:

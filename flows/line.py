@@ -4,7 +4,7 @@
 """
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -97,7 +97,7 @@ def build_warehouse(
     settings: Settings, catalog: Catalog, reports: dict[str, list[Report]]
 ) -> list[Loss]:
     """A new warehouse beside the old one, in whose place it is put once it is whole."""
-    from flows.steps import build, declare, describe, disclose, harmonise, load
+    from flows.steps import build, declare, describe, disclose, harmonise, load, locate
     from flows.steps.harmonise import own_map
 
     losses = []
@@ -112,7 +112,9 @@ def build_warehouse(
                 continue
             load.build_core(con, catalog, name)
             if geography := catalog.geographies.get(name):
-                losses.append(harmonise.harmonise_table(con, name, geography))
+                located = locate.locate_points(con, name, geography)
+                loss = harmonise.harmonise_table(con, name, geography)
+                losses.append(replace(loss, located=located))
         build.build_observations(con, catalog)
         disclose.hide_small_counts(con)
         own_map.build_as_published(con, catalog)

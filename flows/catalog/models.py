@@ -52,16 +52,28 @@ class Rejects(Model):
     max_percent: Annotated[float, Field(ge=0, le=100)] = 0
 
 
+class Coordinates(Model):
+    """The columns that place a row, in degrees of WGS 84. Off every commune, but no farther than
+    `near_km` from one, it is in the nearest.
+    """
+
+    longitude: Name
+    latitude: Name
+    near_km: Annotated[float, Field(ge=0, le=10)] = 1
+
+
 class Geography(Model):
     """That `core.<source>` has a column `commune_code`, and which year's map it speaks.
 
     `vintage` is a year, or the column that holds it. `counts` are columns that add up, whose totals
     are told before and after. Of the rows, at most `max_lost_percent` may carry a code that no map
-    knows.
+    knows. A source with `coordinates` gives no commune_code: it is found, and `vintage` is the year
+    of the boundaries.
     """
 
     level: Literal["commune"]
     vintage: int | Name
+    coordinates: Coordinates | None = None
     counts: tuple[Name, ...] = ()
     max_lost_percent: Annotated[float, Field(ge=0, le=100)] = 0
 

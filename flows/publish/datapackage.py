@@ -9,7 +9,11 @@ from flows.files import sha256_of, write_json
 from flows.publish.draft import Draft, PublishedFile
 
 PROFILES = "https://datapackage.org/profiles/2.0"
-MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "topojson": "application/json",
+}
 
 
 def write_datapackage(draft: Draft, created: str) -> None:
@@ -73,5 +77,5 @@ def _resource(draft: Draft, file: PublishedFile) -> dict[str, Any]:
         **({"encoding": "utf-8"} if kind == "csv" else {}),
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",
-        "schema": file.schema,
+        **({"schema": file.schema} if file.schema else {}),
     }

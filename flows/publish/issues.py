@@ -70,7 +70,7 @@ def _overflow(report: Report, maximum: float) -> list[Issue]:
 
 
 def _losses(loss: Loss) -> list[Issue]:
-    found = []
+    found = _points(loss)
     if loss.lost_codes:
         codes = ", ".join(code or "∅" for code in list(loss.lost_codes)[:CODES_NAMED])
         more = len(loss.lost_codes) - CODES_NAMED
@@ -101,3 +101,37 @@ def _losses(loss: Loss) -> list[Issue]:
             )
         )
     return found
+
+
+PLACES = {
+    "on_border": ("à la limite de deux communes", "on the border of two communes"),
+    "near": (
+        "hors de toute commune, rattachés à la plus proche",
+        "off every commune, put in the nearest",
+    ),
+    "outside": ("en mer ou à l’étranger", "at sea or abroad"),
+    "swapped": ("longitude et latitude inversées", "with longitude and latitude swapped"),
+    "missing": ("sans coordonnées", "without coordinates"),
+}
+
+
+def _points(loss: Loss) -> list[Issue]:
+    """One issue on the points that are not simply inside a commune."""
+    odd = {place: count for place, count in loss.located.items() if count and place in PLACES}
+    if not odd:
+        return []
+    fr, en = (
+        ", ".join(f"{count} {PLACES[place][language]}" for place, count in odd.items())
+        for language in (0, 1)
+    )
+    total = sum(loss.located.values())
+    return [
+        Issue(
+            "warning" if odd.keys() & {"outside", "swapped", "missing"} else "info",
+            loss.source,
+            "points_off_the_communes",
+            sum(odd.values()),
+            f"{total} points : {fr}",
+            f"{total} points: {en}",
+        )
+    ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from flows.files import write_json
 from flows.handover import Issue, Report
+from flows.publish.boundaries import write_boundaries
 from flows.publish.database import hash_tables, write_database
 from flows.publish.datapackage import write_datapackage
 from flows.publish.draft import Draft
@@ -23,6 +24,7 @@ def write_release(
     write_parquets(draft)
     write_csvs(draft)
     write_wides(draft)
+    write_boundaries(draft)
     write_database(draft)
     write_datapackage(draft, newest)
     write_issues(draft, issues)

@@ -17,6 +17,7 @@ from flows.warehouse import (
 )
 
 SUCCESSORS = "core.commune_successors"
+BOUNDARIES = "core.commune_boundaries"
 DECLARED = "declared_members"
 
 
@@ -41,8 +42,10 @@ def order_core(catalog: Catalog) -> list[str]:
     """Sources, tables and DECLARED, each after what it reads; who needs the map comes after it."""
     queries = catalog.queries["sources"] | catalog.queries["tables"]
     reads = {f"core.{name}": tables_read(query) for name, query in queries.items()}
-    for name in catalog.geographies:
+    for name, geography in catalog.geographies.items():
         reads[f"core.{name}"] |= {SUCCESSORS}
+        if geography.coordinates:
+            reads[f"core.{name}"] |= {BOUNDARIES}
     zonings = {f"core.{source.name}" for source in catalog.sources.values() if source.zoning}
     reads[f"core.{DECLARED}"] = frozenset({SUCCESSORS, "core.communes", *zonings})
     return [name.removeprefix("core.") for name in build_order(reads)]

@@ -1,0 +1,181 @@
+"""Shapes: neighbours share their borders, and what is drawn apart is told."""
+
+import itertools
+import json
+import struct
+
+import duckdb
+import pytest
+
+from flows.publish.topology import make_topology
+from flows.spatial import load_spatial
+from project import ROOT
+
+SNAPSHOT = ROOT / "catalog/snapshots/commune_boundaries/commune_boundaries-2026.csv.gz"
+
+
+def polygon(*rings):
+    """WKB of a polygon whose rings are given in hundredths of a degree."""
+    body = struct.pack("<BII", 1, 3, len(rings))
+    for ring in rings:
+        body += struct.pack("<I", len(ring))
+        body += b"".join(struct.pack("<dd", x / 100, y / 100) for x, y in ring)
+    return body
+
+
+def draw(topology, name):
+    """The rings of each geometry, from the arcs, as points of the grid."""
+    arcs = []
+    for steps in topology["arcs"]:
+        x = y = 0
+        arcs.append([(x := x + step[0], y := y + step[1]) for step in steps])
+    drawn = []
+    for geometry in topology["objects"][name]["geometries"]:
+        rings = [ring for each in geometry["arcs"] for ring in each]
+        drawn.append([_join(arcs, ring) for ring in rings])
+    return drawn
+
+
+def _join(arcs, numbers):
+    points = []
+    for number in numbers:
+        arc = arcs[number] if number >= 0 else arcs[~number][::-1]
+        assert not points or points[-1] == arc[0]
+        points += arc if not points else arc[1:]
+    return points
+
+
+SQUARES = [
+    ({"territory_id": "A"}, polygon([(0, 0), (2, 0), (2, 2), (0, 2), (0, 0)])),
+    ({"territory_id": "B"}, polygon([(2, 0), (4, 0), (4, 2), (2, 2), (2, 0)])),
+]
+
+
+def test_neighbours_share_one_arc():
+    topology = make_topology(SQUARES, "commune")
+
+    used = [
+        number if number >= 0 else ~number
+        for geometry in topology["objects"]["commune"]["geometries"]
+        for ring in geometry["arcs"][0]
+        for number in ring
+    ]
+    assert len(topology["arcs"]) == 3  # the border, and what is left of each square
+    assert sorted(used) == [0, 1, 1, 2] or sorted(used) == [0, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        SQUARES,
+        [({}, polygon([(0, 0), (9, 0), (9, 9), (0, 9), (0, 0)], [(3, 3), (3, 6), (6, 6), (3, 3)]))],
+        [
+            (
+                {},
+                polygon([(0, 0), (9, 0), (9, 9), (0, 9), (0, 0)], [(3, 3), (3, 6), (6, 6), (3, 3)]),
+            ),
+            ({}, polygon([(3, 3), (6, 6), (3, 6), (3, 3)])),  # an enclave: no point has three sides
+        ],
+    ],
+)
+def test_a_topology_draws_what_it_was_made_of(shapes):
+    drawn = draw(make_topology(shapes, "x"), "x")
+
+    for rings, (_, wkb) in zip(drawn, shapes, strict=True):
+        assert [area(ring) for ring in rings] == [area(ring) for ring in rings_of(wkb)]
+        assert [set(ring) for ring in rings] == [set(ring) for ring in rings_of(wkb)]
+
+
+def rings_of(wkb):
+    (count,) = struct.unpack_from("<I", wkb, 5)
+    place, rings = 9, []
+    for _ in range(count):
+        (size,) = struct.unpack_from("<I", wkb, place)
+        flat = struct.unpack_from(f"<{2 * size}d", wkb, place + 4)
+        rings.append(
+            [
+                (round(x * 10000), round(y * 10000))
+                for x, y in zip(flat[::2], flat[1::2], strict=True)
+            ]
+        )
+        place += 4 + 16 * size
+    return rings
+
+
+def area(ring):
+    """Twice the signed area: direction counts."""
+    pairs = itertools.pairwise(ring)
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs)
+
+
+@pytest.fixture(scope="module")
+def shapes():
+    with duckdb.connect() as con:
+        load_spatial(con)
+        con.execute(
+            "create table shapes as select code, type, st_geomfromtext(geometry) as geometry"
+            f" from read_csv('{SNAPSHOT}', all_varchar = true, max_line_size = 20000000)"
+        )
+        yield con
+
+
+def test_all_communes_share_their_borders(shapes):
+    """GEOS finds no point of a border that the neighbour lacks, and no overlap."""
+    found = shapes.execute(
+        "select count(*), bool_and(st_isvalid(geometry)),"
+        " st_npoints(st_coverageinvalidedges_agg(geometry)) from shapes"
+    ).fetchone()
+
+    assert found == (34890, True, None)
+
+
+def test_every_commune_is_drawn_but_four(shapes, communes_of_2026):
+    drawn = {code for (code,) in shapes.execute("select code from shapes").fetchall()}
+
+    assert communes_of_2026 - drawn == {"15031", "15035", "15047", "15171"}
+
+
+@pytest.fixture
+def communes_of_2026():
+    path = ROOT / "catalog/snapshots/administrative_divisions/communes-2026.json.gz"
+    rows = duckdb.sql(f"select code from '{path}' where type = 'commune-actuelle'").fetchall()
+    return {code for (code,) in rows if code[:3] not in {"975", "977", "978"} and code[:2] != "98"}
+
+
+def test_a_union_is_as_large_as_its_communes(ran):
+    latest = ran[0].public / "latest"
+    with duckdb.connect() as con:
+        load_spatial(con)
+        areas = [
+            con.execute(
+                f"select sum(st_area(geometry)) from '{latest}/data/boundaries_{level}.parquet'"
+            ).fetchone()[0]
+            for level in ("commune", "departement", "region")
+        ]
+
+    assert areas[0] == pytest.approx(areas[1]) == pytest.approx(areas[2])
+
+
+def test_overseas_is_drawn_near_the_mainland_and_kept_where_it_is_for_analysts(ran):
+    latest = ran[0].public / "latest"
+    topology = json.loads((latest / "boundaries/departement_large.topojson").read_text())
+    geometries = topology["objects"]["departement"]["geometries"]
+    drawn = dict(
+        zip(
+            [g["properties"]["territory_id"] for g in geometries],
+            draw(topology, "departement"),
+            strict=True,
+        )
+    )
+    inset = {g["properties"]["territory_id"]: g["properties"]["inset"] for g in geometries}
+    with duckdb.connect() as con:
+        load_spatial(con)
+        true = con.execute(
+            f"select st_xmin(geometry) from '{latest}/data/boundaries_departement.parquet'"
+            " where territory_id = 'DEP-976'"
+        ).fetchone()[0]
+
+    assert inset["DEP-976"]
+    assert not inset["DEP-35"]
+    assert all(-9 < x / 10000 < -6 and 41 < y / 10000 < 44 for x, y in drawn["DEP-976"][0])
+    assert true > 45
