@@ -25,6 +25,13 @@ ROOTS = (
     "core.communes",
 )
 CODE = Path(__file__).parent
+BUILDERS = (
+    "reference.py",
+    "warehouse.py",
+    "steps/fetch.py",
+    "steps/load.py",
+    "steps/validate/**/*.py",
+)
 AGAIN = "then run again"
 
 
@@ -77,7 +84,7 @@ def _hash_inputs(
             told.append(catalog.queries["sources"][name])
         else:
             told.append(catalog.queries["tables"][name])
-    code = [CODE / "reference.py", CODE / "warehouse.py", *sorted((CODE / "steps").rglob("*.py"))]
+    code = (path for part in BUILDERS for path in sorted(CODE.glob(part)))
     told += [sha256_of(path) for path in code]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
