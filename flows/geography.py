@@ -7,13 +7,20 @@ from pathlib import Path
 
 import duckdb
 
-from flows.catalog import load_catalog
+from flows.catalog import Catalog, load_catalog
 from flows.errors import SourceError
 from flows.files import machine_errors, replacing
 from flows.reference import open_reference
 from flows.settings import Settings
 from flows.steps.convert import Conversion, Plan, check_plan, convert, result_sql
-from flows.steps.diagnose import Diagnosis, Fit, diagnose, likely_causes
+from flows.steps.diagnose import (
+    Diagnosis,
+    Fit,
+    diagnose,
+    find_counted_twice,
+    likely_causes,
+    read_codes,
+)
 from flows.steps.validate.reading.dialect import Dialect, suit
 from flows.steps.validate.reading.text import load_text, read_labels
 from flows.steps.validate.rules.expressions import quote
@@ -60,23 +67,36 @@ def convert_file(
     file cannot be read, or a column of it is not declared or not what it is declared to be.
     """
     with _open(settings, path) as (con, folder):
-        dialect = suit(dialect, path)
-        check_plan(plan, read_labels(path, dialect, folder), path.name)
-        _refuse_year(con, "--to", plan.to_vintage)
-        if plan.from_vintage is not None:
-            _refuse_year(con, "--from", plan.from_vintage)
-        load_text(con, path, dialect, folder, plan.used)
-        known = diagnose(con, _count_codes(con))
-        found = None
-        if plan.from_vintage is None and plan.vintage_column is None:
-            found = known.best
-            plan = replace(plan, from_vintage=found.year)
-        conversion = convert(con, load_catalog(settings.catalog), plan)
-        codes = con.sql("select code, row_count, vintage from strange")
-        causes = likely_causes(con, codes)
-        with replacing(output) as part:
-            con.execute(f"copy ({result_sql(plan)}) to {quote(str(part))} (format csv, header)")
-        return Converted(plan, conversion, causes, found, known.counted_twice)
+        check_plan(plan, read_labels(path, suit(dialect, path), folder), path.name)
+        load_text(con, path, suit(dialect, path), folder, plan.used)
+        return convert_loaded(con, load_catalog(settings.catalog), plan, output)
+
+
+def convert_loaded(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, plan: Plan, output: Path
+) -> Converted:
+    """The same, of the columns of *plan* in file_rows on *con*, a reference."""
+    plan, found = _find_vintage(con, plan)
+    conversion = convert(con, catalog, plan)
+    causes = likely_causes(con, con.sql("select code, row_count, vintage from strange"))
+    counted_twice: tuple[str, ...] = ()
+    if "municipal_arrondissement" in causes.values():
+        read_codes(con, _count_codes(con))
+        counted_twice = find_counted_twice(con)
+    with replacing(output) as part:
+        con.execute(f"copy ({result_sql(plan)}) to {quote(str(part))} (format csv, header)")
+    return Converted(plan, conversion, causes, found, counted_twice)
+
+
+def _find_vintage(con: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[Plan, Fit | None]:
+    """The plan with the year that the codes speak of, and how it fits if it was not told."""
+    _refuse_year(con, "--to", plan.to_vintage)
+    if plan.from_vintage is not None:
+        _refuse_year(con, "--from", plan.from_vintage)
+    if plan.from_vintage is not None or plan.vintage_column is not None:
+        return plan, None
+    found = diagnose(con, _count_codes(con)).best
+    return replace(plan, from_vintage=found.year), found
 
 
 def newest_vintage(settings: Settings) -> int:

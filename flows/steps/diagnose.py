@@ -11,15 +11,19 @@ import duckdb
 from flows.warehouse import shared_sql
 
 EXAMPLES = 5
-TOTALS = "select cast(coalesce(sum(row_count), 0) as bigint), count(*) from codes_read"
+TOTALS = """
+    select cast(coalesce(sum(row_count), 0) as bigint), count(*) filter (where bare_code != '')
+    from codes_read
+"""
 TOLD_CODES = """
     create or replace temp table told_codes as
     select coalesce(code, '') as code, cast(sum(row_count) as bigint) as row_count
-    from codes group by all
+    from ({codes}) as codes group by all
 """
 TOLD_VINTAGES = """
+    create or replace temp table told_vintages as
     select coalesce(code, '') as code, vintage, cast(sum(row_count) as bigint) as row_count
-    from codes group by all
+    from ({codes}) as codes group by all
 """
 
 
@@ -102,7 +106,7 @@ def diagnose(
     *con* holds core.commune_successors and the editions. *vintage* is the map by which to judge the
     codes, if it is known; else it is the best. Leaves temporary tables, replaced by the next call.
     """
-    _read_codes(con, codes)
+    read_codes(con, codes)
     best, runner_up = [*_find_fits(con), None][:2]
     assert best is not None
     judged = vintage or best.year
@@ -117,8 +121,13 @@ def diagnose(
         runner_up,
         _find_deciding(con, best, runner_up),
         tuple(_find_causes(con, judged, kind)),
-        tuple(code for (code,) in con.execute(shared_sql("counted_twice")).fetchall()),
+        find_counted_twice(con),
     )
+
+
+def find_counted_twice(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The communes of codes_read of which an arrondissement is told as well."""
+    return tuple(code for (code,) in con.execute(shared_sql("counted_twice")).fetchall())
 
 
 def detect_vintage(
@@ -128,7 +137,7 @@ def detect_vintage(
 
     *codes* is as for diagnose. Raises ValueError when no map of *declared* is known.
     """
-    _read_codes(con, codes)
+    read_codes(con, codes)
     fits = _find_fits(con)
     for fit in fits:
         if any(first <= declared <= last for first, last in fit.years):
@@ -141,23 +150,23 @@ def likely_causes(con: duckdb.DuckDBPyConnection, codes: duckdb.DuckDBPyRelation
 
     *codes* has `code`, `row_count` and `vintage`. A code of several years has that of most rows.
     """
-    con.execute(f"create or replace temp table told_vintages as {TOLD_VINTAGES}")
-    _read_codes(con, con.sql("select code, row_count from told_vintages"))
+    con.execute(TOLD_VINTAGES.format(codes=codes.sql_query()))
+    read_codes(con, con.sql("select code, row_count from told_vintages"))
     causes = _explain(con, "told_vintages", _find_column_kind(con))
     rows = con.execute("select code, vintage, row_count from told_vintages order by row_count")
     kinds = {(code, vintage): kind for code, vintage, kind, *_ in causes}
     return {code: kinds[code, vintage] for code, vintage, _ in rows.fetchall()}
 
 
-def _read_codes(con: duckdb.DuckDBPyConnection, codes: duckdb.DuckDBPyRelation) -> None:
-    """Make codes_read and maps_found; DuckDB finds the relation `codes` by its name in Python."""
-    con.execute(TOLD_CODES)
+def read_codes(con: duckdb.DuckDBPyConnection, codes: duckdb.DuckDBPyRelation) -> None:
+    """Make the temporary table codes_read of *codes*, which has `code` and `row_count`."""
+    con.execute(TOLD_CODES.format(codes=codes.sql_query()))
     con.execute(shared_sql("codes_read"))
-    con.execute(shared_sql("maps_found"))
 
 
 def _find_fits(con: duckdb.DuckDBPyConnection) -> list[Fit]:
-    """The best first; years that fit alike are one."""
+    """The best first; years that fit alike are one. Makes the temporary table maps_found."""
+    con.execute(shared_sql("maps_found"))
     alike: dict[tuple[float, int, int], list[int]] = {}
     for year, codes, on_map, lacking in con.execute(shared_sql("vintage_fits")).fetchall():
         fit = on_map / max(codes + lacking, 1)

@@ -9,16 +9,28 @@ from flows.steps.convert.plan import Plan, Policy
 from flows.warehouse import shared_sql
 
 RANKS = "['unchanged', 'recoded', 'merged', 'split_by_population', 'split_equally']"
+# Most rows come from a commune of the same code, which need not be collected.
+SOURCES = """
+    case when min(code) = max(code) then min(code) else array_to_string(list_sort(list_distinct(
+        list_concat(
+            case when bool_or(code = commune_code) then [min(commune_code)] else [] end,
+            list(code) filter (where code != commune_code)
+        )
+    )), ' ') end
+"""
 LISTED = " | "
 
 
 def find_successors(con: duckdb.DuckDBPyConnection, catalog: Catalog, vintage: int) -> None:
-    """Make target_successors: core.commune_successors for the map of 1 January of *vintage*."""
+    """Make the view target_successors: core.commune_successors for the map of *vintage*."""
     con.execute(f"set variable to_vintage = {vintage}")
+    con.execute("drop view if exists target_successors; drop table if exists successors_then")
     newest = con.execute("select max(vintage) from core.communes").fetchall()[0][0]
-    query = catalog.queries["tables"]["commune_successors"]
-    query = "from core.commune_successors" if vintage == newest else query
-    con.execute(f"create or replace temp table target_successors as\n{query}")
+    if vintage != newest:
+        query = catalog.queries["tables"]["commune_successors"]
+        con.execute(f"create temp table successors_then as\n{query}")
+    table = "core.commune_successors" if vintage == newest else "successors_then"
+    con.execute(f"create temp view target_successors as from {table}")
 
 
 def read_numbers(con: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, Number]:
@@ -67,8 +79,7 @@ def convert_rows(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         *(f"g{n}" for n in range(len(plan.keys))),
         "count(*) as row_count",
         f"{RANKS}[max(method_rank)] as conversion_method",
-        "case when min(code) = max(code) then min(code)"
-        " else array_to_string(list_sort(list_distinct(list(code))), ' ') end as source_codes",
+        f"{SOURCES} as source_codes",
         "min(vintage) as first_vintage",
         "max(vintage) as last_vintage",
         *(part for n in range(len(plan.numbers)) for part in _sum_sql(plan, n)),
