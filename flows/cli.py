@@ -12,6 +12,7 @@ import click
 
 from flows.errors import PipelineError
 from flows.files import machine_errors
+from flows.geo import geo
 from flows.settings import Settings, find_settings
 
 if TYPE_CHECKING:
@@ -157,6 +158,9 @@ def validate(
     except PipelineError as error:
         raise UnjudgedError(*error.args) from error
     sys.exit(0 if all(each.verdict.valid for each in examined) else 1)
+
+
+jalon.add_command(geo)
 
 
 @jalon.group()

@@ -14,7 +14,7 @@ from flows.errors import CatalogError, SourceError
 from flows.files import machine_errors
 from flows.steps.validate.package import validate_package
 from flows.steps.validate.propose import propose_schema
-from flows.steps.validate.reading.dialect import Dialect
+from flows.steps.validate.reading.dialect import Dialect, suit
 from flows.steps.validate.reading.open import open_file
 from flows.steps.validate.schema import Schema, parse_schema
 from flows.steps.validate.schema_file import check_schema, read_schema
@@ -62,8 +62,7 @@ def examine(
             for resource, verdict in validate_package(path):
                 yield Examined(verdict, resource.request.schema, resource.name)
             return
-        if path.suffix in (".tsv", ".tab") and dialect.delimiter is None:
-            dialect = replace(dialect, delimiter="\t")
+        dialect = suit(dialect, path)
         proposed = None if schema else _propose(path, dialect)
         known = find_schema(schema) if schema else parse_schema(proposed or {})
         request = Request(path, known, dialect, rejects=rejects)

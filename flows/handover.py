@@ -6,6 +6,14 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class Words:
+    """The same sentence in French and in English."""
+
+    fr: str
+    en: str
+
+
+@dataclass(frozen=True)
 class RawFile:
     """One stored file. `modified` is the ISO date of the data, as the publisher gives it."""
 

@@ -10,5 +10,6 @@ select
     collectiviteoutremer is not null or coalesce(zone = 'com', false) as is_collectivity,
     coalesce(cheflieu, commune) as parent_commune_code,
     population as inhabitants,
-    cast(cast(ancienscodes as json) as varchar[]) as former_codes
+    cast(cast(ancienscodes as json) as varchar[]) as former_codes,
+    cast(cast(codespostaux as json) as varchar[]) as postal_codes
 from raw.administrative_divisions_communes

@@ -4,6 +4,7 @@ import codecs
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 BUFFER_BYTES = 100_000  # frictionless looks at as many
@@ -81,6 +82,13 @@ class Dialect:
             "escapechar": self.escape_char,
             "skipinitialspace": bool(self.skip_initial_space),
         }
+
+
+def suit(dialect: Dialect, path: Path) -> Dialect:
+    """*dialect* with the delimiter that the name of a file tells, if none is declared."""
+    if path.suffix in (".tsv", ".tab") and dialect.delimiter is None:
+        return replace(dialect, delimiter="\t")
+    return dialect
 
 
 def read_dialect(descriptor: Mapping[str, Any], encoding: str | None = None) -> Dialect:
