@@ -69,6 +69,7 @@ class Loss:
     """What a source lost on its way to today's map. `lost_codes` maps a code to its rows.
 
     `located` says how many points of a source without codes were inside a commune, on a border …
+    `detected` maps a declared vintage to the years whose maps fit its codes better.
     """
 
     source: str
@@ -77,6 +78,7 @@ class Loss:
     split_rows: int
     lost_codes: dict[str, int]
     located: dict[str, int] = field(default_factory=dict)
+    detected: dict[int, str] = field(default_factory=dict)
 
     @property
     def lost_rows(self) -> int:

@@ -98,6 +98,7 @@ def build_warehouse(
 ) -> list[Loss]:
     """A new warehouse beside the old one, in whose place it is put once it is whole."""
     from flows.steps import build, declare, describe, disclose, harmonise, load, locate
+    from flows.steps.diagnose import ingest as diagnosis
     from flows.steps.harmonise import own_map
 
     losses = []
@@ -114,7 +115,8 @@ def build_warehouse(
             if geography := catalog.geographies.get(name):
                 located = locate.locate_points(con, name, geography)
                 loss = harmonise.harmonise_table(con, name, geography)
-                losses.append(replace(loss, located=located))
+                detected = diagnosis.diagnose_join(con, name)
+                losses.append(replace(loss, located=located, detected=detected))
         build.build_observations(con, catalog)
         disclose.hide_small_counts(con)
         own_map.build_as_published(con, catalog)

@@ -22,13 +22,16 @@ LEVELS = {
 
 
 def write_boundaries(draft: Draft) -> None:
-    """Every level in three sizes, and the communes of each département by themselves."""
+    """Every level in three sizes; of the communes, all in the smallest, else by département.
+
+    The communes of the whole country would take 9 MB in the next size.
+    """
     load_spatial(draft.con)
     draft.con.execute(shared_sql("boundaries"))
     for level in LEVELS:
         _write_parquet(draft, level)
         for size in SIZES:
-            if (level, size) != ("commune", "large"):
+            if level != "commune" or size == "small":
                 _write_level(draft, level, size)
     for (code,) in draft.con.execute(shared_sql("boundaries_departements")).fetchall():
         chosen = f"level = 'commune' and size = 'large' and framed.departement_code = '{code}'"

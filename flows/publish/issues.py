@@ -70,7 +70,7 @@ def _overflow(report: Report, maximum: float) -> list[Issue]:
 
 
 def _losses(loss: Loss) -> list[Issue]:
-    found = _points(loss)
+    found = _points(loss) + _vintages(loss)
     if loss.lost_codes:
         codes = ", ".join(code or "∅" for code in list(loss.lost_codes)[:CODES_NAMED])
         more = len(loss.lost_codes) - CODES_NAMED
@@ -101,6 +101,23 @@ def _losses(loss: Loss) -> list[Issue]:
             )
         )
     return found
+
+
+def _vintages(loss: Loss) -> list[Issue]:
+    """One issue on the declared vintages whose maps are not the best."""
+    if not loss.detected:
+        return []
+    told = ", ".join(f"{declared} → {years}" for declared, years in loss.detected.items())
+    return [
+        Issue(
+            "warning",
+            loss.source,
+            "vintage_differs",
+            len(loss.detected),
+            f"les codes ne sont pas ceux de la carte déclarée (déclarée → trouvée) : {told}",
+            f"the codes are not those of the declared map (declared → found): {told}",
+        )
+    ]
 
 
 PLACES = {

@@ -17,6 +17,8 @@ from flows.warehouse import (
 )
 
 SUCCESSORS = "core.commune_successors"
+# What is read of every source with a territory.
+MAP = frozenset((SUCCESSORS, "core.communes", "core.administrative_divisions_departements"))
 BOUNDARIES = "core.commune_boundaries"
 DECLARED = "declared_members"
 
@@ -43,7 +45,7 @@ def order_core(catalog: Catalog) -> list[str]:
     queries = catalog.queries["sources"] | catalog.queries["tables"]
     reads = {f"core.{name}": tables_read(query) for name, query in queries.items()}
     for name, geography in catalog.geographies.items():
-        reads[f"core.{name}"] |= {SUCCESSORS}
+        reads[f"core.{name}"] |= MAP
         if geography.coordinates:
             reads[f"core.{name}"] |= {BOUNDARIES}
     zonings = {f"core.{source.name}" for source in catalog.sources.values() if source.zoning}
