@@ -25,9 +25,10 @@ ci: check test ## what CI runs
 soak: .venv/.ready ## long tests: hundreds of kills
 	$(BIN)/pytest -m soak
 
-benchmark: .venv/.ready ## time each step and the validation of files
+benchmark: .venv/.ready ## time each step, the validation of files and their conversion
 	$(BIN)/python benchmarks/line.py
 	$(BIN)/python benchmarks/validate.py
+	$(BIN)/python benchmarks/geography.py
 
 site: .venv/.ready ## show the latest release at http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory public/latest 8000

@@ -8,6 +8,7 @@ import pytest
 from flows.catalog import Catalog, load_catalog
 from flows.line import Outcome, refresh
 from flows.progress import call_directly
+from flows.reference import open_reference
 from flows.settings import Settings
 from project import ROOT, make_project
 
@@ -37,4 +38,25 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Outcome]:
 def small(ran: tuple[Settings, Outcome]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of the small project."""
     with duckdb.connect(str(ran[0].warehouse), read_only=True) as con:
+        yield con
+
+
+@pytest.fixture(scope="session")
+def whole(pytestconfig: pytest.Config) -> Settings:
+    """The real catalogue on the real files, in a folder that is kept from session to session.
+
+    What it holds is made again when its inputs change.
+    """
+    folder = Path(pytestconfig.cache.mkdir("whole"))
+    for name in ("catalog", "schemas"):
+        link = folder / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(ROOT / name)
+    return Settings(folder)
+
+
+@pytest.fixture(scope="session")
+def reference(whole: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The reference of the real geography, in which a test leaves temporary tables alone."""
+    with open_reference(whole) as con:
         yield con

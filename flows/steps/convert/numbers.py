@@ -46,7 +46,9 @@ class Number:
         """The cell as an exact DECIMAL, or null."""
         cell = cell_sql(self.place, self.nulls)
         plain = cell if self.mark == "." else f"replace({cell}, '{self.mark}', '.')"
-        return f"cast({plain} as decimal({self.digits}, {self.decimals}))"
+        fast = f"cast({plain} as decimal({self.digits}, {self.decimals}))"
+        # Two of 18 digits would be multiplied as one of 18, and overflow.
+        return f"cast({fast} as decimal({DIGITS}, {self.decimals}))"
 
 
 def cell_sql(place: int, nulls: tuple[str, ...]) -> str:

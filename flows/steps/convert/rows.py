@@ -24,13 +24,13 @@ LISTED = " | "
 def find_successors(con: duckdb.DuckDBPyConnection, catalog: Catalog, vintage: int) -> None:
     """Make the view target_successors: core.commune_successors for the map of *vintage*."""
     con.execute(f"set variable to_vintage = {vintage}")
-    con.execute("drop view if exists target_successors; drop table if exists successors_then")
     newest = con.execute("select max(vintage) from core.communes").fetchall()[0][0]
+    table = "core.commune_successors"
     if vintage != newest:
+        table = f"successors_{vintage}"
         query = catalog.queries["tables"]["commune_successors"]
-        con.execute(f"create temp table successors_then as\n{query}")
-    table = "core.commune_successors" if vintage == newest else "successors_then"
-    con.execute(f"create temp view target_successors as from {table}")
+        con.execute(f"create temp table if not exists {table} as\n{query}")
+    con.execute(f"create or replace temp view target_successors as from {table}")
 
 
 def read_numbers(con: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, Number]:
