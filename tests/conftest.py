@@ -1,15 +1,19 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from flows.catalog import Catalog, load_catalog
-from flows.line import Outcome, refresh
+from flows.line import Outcome, build_warehouse, refresh, validate_source
 from flows.progress import call_directly
+from flows.publish.issues import find_issues
 from flows.reference import open_reference
 from flows.settings import Settings
+from flows.steps.fetch import fetch_source
+from flows.warehouse import connect
 from project import ROOT, make_project
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
@@ -38,6 +42,28 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Outcome]:
 def small(ran: tuple[Settings, Outcome]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of the small project."""
     with duckdb.connect(str(ran[0].warehouse), read_only=True) as con:
+        yield con
+
+
+@pytest.fixture(scope="session")
+def national(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, ...]:
+    """The national warehouse, built in a folder of its own, with what was lost on the way."""
+    folder = tmp_path_factory.mktemp("national")
+    for name in ("catalog", "schemas"):
+        (folder / name).symlink_to(ROOT / name)
+    settings, catalog = Settings(folder), load_catalog(ROOT / "catalog")
+    reports = {
+        name: validate_source(settings, source, fetch_source(settings, source))
+        for name, source in catalog.sources.items()
+    }
+    losses = build_warehouse(settings, catalog, reports)
+    return settings, find_issues(catalog, reports, losses), reports, losses
+
+
+@pytest.fixture
+def con(national: tuple[Any, ...]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The national warehouse, for reading."""
+    with connect(national[0].warehouse, read_only=True) as con:
         yield con
 
 
