@@ -16,7 +16,10 @@ large as (
 
     select
         commune_code,
-        case when count(*) = 1 then any_value(geometry) else st_coverageunion_agg(geometry) end as geometry
+        case
+            when count(*) = 1 then any_value(geometry)
+            else st_coverageunion_agg(geometry order by st_aswkb(geometry))
+        end as geometry
     from parts
     group by commune_code
 
@@ -106,7 +109,7 @@ grouped as (
         'epci' as level,
         'EPCI-' || epci_code as territory_id,
         any_value(departement_code) as departement_code,
-        st_coverageunion_agg(geometry) as geometry
+        st_coverageunion_agg(geometry order by commune_code) as geometry
     from placed
     where epci_code is not null
     group by size, epci_code
@@ -118,7 +121,7 @@ grouped as (
         'departement' as level,
         'DEP-' || departement_code as territory_id,
         departement_code,
-        st_coverageunion_agg(geometry) as geometry
+        st_coverageunion_agg(geometry order by commune_code) as geometry
     from placed
     group by size, departement_code
 
@@ -129,7 +132,7 @@ grouped as (
         'region' as level,
         'REG-' || region_code as territory_id,
         any_value(departement_code) as departement_code,
-        st_coverageunion_agg(geometry) as geometry
+        st_coverageunion_agg(geometry order by commune_code) as geometry
     from placed
     group by size, region_code
 
