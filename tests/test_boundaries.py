@@ -9,6 +9,7 @@ import pytest
 
 from flows.publish.topology import make_topology
 from flows.spatial import load_spatial
+from flows.warehouse import shared_sql
 from project import ROOT
 
 SNAPSHOT = ROOT / "catalog/snapshots/commune_boundaries/commune_boundaries-2026.csv.gz"
@@ -108,12 +109,34 @@ def area(ring):
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs)
 
 
+BOTH_WAYS = ("commune_code", "commune_code desc")
+
+
+def test_shapes_are_the_same_in_whatever_order_communes_come(small):
+    """Nothing depends on the order of rows, which threads change from run to run."""
+    drawn = []
+    for order in BOTH_WAYS:
+        with duckdb.connect() as con:
+            load_spatial(con)
+            con.execute("create schema core")
+            for name in ("commune_boundaries", "communes", "grouping_lives"):
+                key = order if name != "grouping_lives" else "territory_id"
+                con.register("rows", small.sql(f"from core.{name} order by {key}").df())
+                con.execute(f"create table core.{name} as from rows")
+            con.execute(shared_sql("boundaries"))
+            told = "size, territory_id, departement_code, st_aswkb(geometry)"
+            drawn.append(con.execute(f"select {told} from framed order by all").fetchall())
+
+    assert drawn[0] == drawn[1]
+    assert len({territory_id for _, territory_id, _, _ in drawn[0]}) > 20
+
+
 @pytest.fixture(scope="module")
 def shapes():
     with duckdb.connect() as con:
         load_spatial(con)
         con.execute(
-            "create table shapes as select code, type, st_geomfromtext(geometry) as geometry"
+            "create table shapes as select code, st_geomfromtext(geometry) as geometry"
             f" from read_csv('{SNAPSHOT}', all_varchar = true, max_line_size = 20000000)"
         )
         yield con
@@ -126,13 +149,55 @@ def test_all_communes_share_their_borders(shapes):
         " st_npoints(st_coverageinvalidedges_agg(geometry)) from shapes"
     ).fetchone()
 
-    assert found == (34890, True, None)
+    assert found == (34871, True, None)
 
 
 def test_every_commune_is_drawn_but_four(shapes, communes_of_2026):
     drawn = {code for (code,) in shapes.execute("select code from shapes").fetchall()}
 
     assert communes_of_2026 - drawn == {"15031", "15035", "15047", "15171"}
+
+
+def test_the_ground_of_communes_merged_since_is_no_hole(shapes):
+    """Llívia is Spanish; all else that is left open is smaller than any commune."""
+    holes = shapes.execute(
+        "with ground as ("
+        " select unnest(st_dump(st_coverageunion_agg(geometry))).geom as part from shapes"
+        "), rings as ("
+        " select unnest(range(1, st_numinteriorrings(part) + 1)) as n, part from ground"
+        "), lines as (select st_interiorringn(part, cast(n as integer)) as line from rings)"
+        " select st_area(st_makepolygon(line)) as area, st_x(st_startpoint(line)) from lines"
+        " order by area desc"
+    ).fetchall()
+
+    assert holes[0][1] == pytest.approx(1.98, abs=0.05)
+    assert len(holes) == 6
+    assert all(area < 2e-5 for area, _ in holes[1:])  # 0.2 km²
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "code"),
+    [
+        (2.3610, 48.9660, "93066"),  # Pierrefitte-sur-Seine, in Saint-Denis since 2025
+        (2.3970, 44.5990, "12218"),  # Conques, whose commune changed its seat in 2025
+        (
+            2.9300,
+            45.1150,
+            "15141",
+        ),  # Chalinargues, restored in 2025: nobody says where its border runs
+        (2.2945, 48.8584, "75056"),  # Tour Eiffel
+        (-3.0000, 48.8480, "22016"),  # Île-de-Bréhat
+        (8.7386, 41.9192, "2A004"),  # Ajaccio
+        (-52.3260, 4.9370, "97302"),  # Cayenne
+        (55.4780, -21.3300, "97416"),  # Saint-Pierre
+    ],
+)
+def test_a_known_place_is_in_its_commune(shapes, lon, lat, code):
+    found = shapes.execute(
+        "select code from shapes where st_intersects(geometry, st_point(?, ?))", [lon, lat]
+    ).fetchall()
+
+    assert found == [(code,)]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
--- One row per polygon: a commune, or a delegated commune of one that has no polygon of its own.
+-- One row per commune of 2026 that has a polygon.
 select
     code as commune_code,
     geometry as geometry_wkt

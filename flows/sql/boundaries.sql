@@ -108,7 +108,7 @@ grouped as (
         size,
         'epci' as level,
         'EPCI-' || epci_code as territory_id,
-        any_value(departement_code) as departement_code,
+        min(departement_code) as departement_code,
         st_coverageunion_agg(geometry order by commune_code) as geometry
     from placed
     where epci_code is not null
@@ -131,7 +131,7 @@ grouped as (
         size,
         'region' as level,
         'REG-' || region_code as territory_id,
-        any_value(departement_code) as departement_code,
+        min(departement_code) as departement_code,
         st_coverageunion_agg(geometry order by commune_code) as geometry
     from placed
     group by size, region_code
