@@ -109,26 +109,38 @@ def area(ring):
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs)
 
 
-BOTH_WAYS = ("commune_code", "commune_code desc")
+def frame(small, order="commune_code", change="select 1"):
+    """Every shape of the small project, its communes in *order*, after *change*."""
+    with duckdb.connect() as con:
+        load_spatial(con)
+        con.execute("create schema core")
+        for name in ("commune_boundaries", "communes", "grouping_lives"):
+            key = order if name != "grouping_lives" else "territory_id"
+            con.register("rows", small.sql(f"from core.{name} order by {key}").df())
+            con.execute(f"create table core.{name} as from rows")
+        con.execute(change)
+        con.execute(shared_sql("boundaries"))
+        told = "size, territory_id, departement_code, st_aswkb(geometry)"
+        return con.execute(f"select {told} from framed order by all").fetchall()
 
 
 def test_shapes_are_the_same_in_whatever_order_communes_come(small):
     """Nothing depends on the order of rows, which threads change from run to run."""
-    drawn = []
-    for order in BOTH_WAYS:
-        with duckdb.connect() as con:
-            load_spatial(con)
-            con.execute("create schema core")
-            for name in ("commune_boundaries", "communes", "grouping_lives"):
-                key = order if name != "grouping_lives" else "territory_id"
-                con.register("rows", small.sql(f"from core.{name} order by {key}").df())
-                con.execute(f"create table core.{name} as from rows")
-            con.execute(shared_sql("boundaries"))
-            told = "size, territory_id, departement_code, st_aswkb(geometry)"
-            drawn.append(con.execute(f"select {told} from framed order by all").fetchall())
+    drawn = frame(small)
 
-    assert drawn[0] == drawn[1]
-    assert len({territory_id for _, territory_id, _, _ in drawn[0]}) > 20
+    assert drawn == frame(small, order="commune_code desc")
+    assert len({territory_id for _, territory_id, _, _ in drawn}) > 20
+
+
+def test_a_commune_that_was_split_is_not_drawn(small):
+    change = (
+        "update core.commune_boundaries set population_share = 0.5 where commune_code = '35238'"
+    )
+
+    drawn = {territory_id for _, territory_id, _, _ in frame(small, change=change)}
+
+    assert "COM-35238" not in drawn
+    assert {"COM-35024", "EPCI-243500139"} < drawn
 
 
 @pytest.fixture(scope="module")
@@ -233,6 +245,7 @@ def test_overseas_is_drawn_near_the_mainland_and_kept_where_it_is_for_analysts(r
         )
     )
     inset = {g["properties"]["territory_id"]: g["properties"]["inset"] for g in geometries}
+    codes = {g["properties"]["territory_id"]: g["properties"]["code"] for g in geometries}
     with duckdb.connect() as con:
         load_spatial(con)
         true = con.execute(
@@ -240,6 +253,7 @@ def test_overseas_is_drawn_near_the_mainland_and_kept_where_it_is_for_analysts(r
             " where territory_id = 'DEP-976'"
         ).fetchone()[0]
 
+    assert codes["DEP-976"] == "976"
     assert inset["DEP-976"]
     assert not inset["DEP-35"]
     assert all(-9 < x / 10000 < -6 and 41 < y / 10000 < 44 for x, y in drawn["DEP-976"][0])

@@ -41,7 +41,7 @@ def write_boundaries(draft: Draft) -> None:
 def _write_parquet(draft: Draft, level: str) -> None:
     path = f"data/boundaries_{level}.parquet"
     draft.copy(
-        "select territory_id, name, geometry from framed"
+        "select territory_id, code, name, geometry from framed"
         f" where level = '{level}' and size = 'large' order by territory_id",
         path,
         "format parquet, compression zstd",
@@ -68,8 +68,8 @@ def _write_topology(draft: Draft, level: str, path: str, chosen: str) -> None:
     query = f"{shared_sql('boundaries_placed')} where {chosen} order by all"
     rows = draft.con.execute(query).fetchall()
     shapes: list[tuple[dict[str, Any], bytes]] = [
-        ({"territory_id": territory_id, "name": label, "inset": inset}, wkb)
-        for territory_id, label, inset, wkb in rows
+        ({"territory_id": territory_id, "code": code, "name": label, "inset": inset}, wkb)
+        for territory_id, code, label, inset, wkb in rows
     ]
     body = json.dumps(make_topology(shapes, level), ensure_ascii=False, separators=(",", ":"))
     target = draft.folder / path

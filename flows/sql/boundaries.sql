@@ -9,6 +9,8 @@ parts as (
         commune_code,
         st_geomfromtext(geometry_wkt) as geometry
     from core.commune_boundaries
+    -- What was split since is not drawn: nobody says where the new border runs.
+    where population_share = 1
 
 ),
 
@@ -108,6 +110,7 @@ grouped as (
         size,
         'epci' as level,
         'EPCI-' || epci_code as territory_id,
+        epci_code as code,
         min(departement_code) as departement_code,
         st_coverageunion_agg(geometry order by commune_code) as geometry
     from placed
@@ -120,6 +123,7 @@ grouped as (
         size,
         'departement' as level,
         'DEP-' || departement_code as territory_id,
+        departement_code as code,
         departement_code,
         st_coverageunion_agg(geometry order by commune_code) as geometry
     from placed
@@ -131,6 +135,7 @@ grouped as (
         size,
         'region' as level,
         'REG-' || region_code as territory_id,
+        region_code as code,
         min(departement_code) as departement_code,
         st_coverageunion_agg(geometry order by commune_code) as geometry
     from placed
@@ -142,6 +147,7 @@ select
     size,
     'commune' as level,
     'COM-' || commune_code as territory_id,
+    commune_code as code,
     commune_name as name,
     departement_code,
     geometry
@@ -153,6 +159,7 @@ select
     grouped.size,
     grouped.level,
     grouped.territory_id,
+    grouped.code,
     lives.name,
     grouped.departement_code,
     grouped.geometry

@@ -2,6 +2,7 @@
 -- latitude.
 select
     framed.territory_id,
+    framed.code,
     framed.name,
     insets.departement_code is not null as is_inset,
     st_aswkb(
