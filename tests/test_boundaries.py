@@ -233,6 +233,33 @@ def test_a_union_is_as_large_as_its_communes(ran):
     assert areas[0] == pytest.approx(areas[1]) == pytest.approx(areas[2])
 
 
+def test_another_reader_finds_the_same_shapes(ran):
+    """GDAL reads every TopoJSON; the largest size has the areas of the GeoParquet, on 11 m."""
+    latest = ran[0].public / "latest"
+    paths = sorted((latest / "boundaries").rglob("*.topojson"))
+    with duckdb.connect() as con:
+        load_spatial(con)
+        for path in paths:
+            shapes = con.execute(
+                "select count(*) > 0, bool_and(st_isvalid(geom) and not st_isempty(geom))"
+                f" from st_read('{path}')"
+            ).fetchone()
+            assert shapes == (True, True), path.name
+        (off,) = con.execute(
+            "select max(abs(st_area(drawn.geom) / st_area(told.geometry) - 1))"
+            f" from st_read('{latest}/boundaries/epci_large.topojson') as drawn"
+            f" inner join '{latest}/data/boundaries_epci.parquet' as told using (territory_id)"
+            " where not drawn.inset"
+        ).fetchone()
+
+    assert len(paths) > 10
+    assert off < 0.001
+
+
+def test_the_boundaries_weigh_at_most_6_mb():
+    assert SNAPSHOT.stat().st_size <= 6_000_000
+
+
 def test_overseas_is_drawn_near_the_mainland_and_kept_where_it_is_for_analysts(ran):
     latest = ran[0].public / "latest"
     topology = json.loads((latest / "boundaries/departement_large.topojson").read_text())
