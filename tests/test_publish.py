@@ -48,7 +48,7 @@ def test_every_file_is_described_or_known(release, package):
     described = {resource["path"] for resource in package["resources"]}
     known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}
     files = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
-    files = {path for path in files if not path.startswith(("reports/", "boundaries/commune/"))}
+    files = {path for path in files if not path.startswith("reports/")}
 
     assert files == described | known | {"index.html", "page.css"}
 

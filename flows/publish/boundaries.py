@@ -19,6 +19,10 @@ LEVELS = {
     "departement": Text(fr="Contours des départements", en="Boundaries of the départements"),
     "region": Text(fr="Contours des régions", en="Boundaries of the régions"),
 }
+ON_MAPS = Text(
+    fr="TopoJSON, départements d’outre-mer rapprochés de la métropole.",
+    en="TopoJSON, overseas départements drawn near the mainland.",
+)
 
 
 def write_boundaries(draft: Draft) -> None:
@@ -35,7 +39,10 @@ def write_boundaries(draft: Draft) -> None:
                 _write_level(draft, level, size)
     for (code,) in draft.con.execute(shared_sql("boundaries_departements")).fetchall():
         chosen = f"level = 'commune' and size = 'large' and framed.departement_code = '{code}'"
-        _write_topology(draft, "commune", f"boundaries/commune/{code}.topojson", chosen)
+        path = f"boundaries/commune/{code}.topojson"
+        _write_topology(draft, "commune", path, chosen)
+        title = Text(fr=f"{LEVELS['commune'].fr} ({code})", en=f"{LEVELS['commune'].en} ({code})")
+        draft.add(f"boundaries_commune_{code.lower()}", path, {}, title, ON_MAPS)
 
 
 def _write_parquet(draft: Draft, level: str) -> None:
@@ -56,11 +63,7 @@ def _write_parquet(draft: Draft, level: str) -> None:
 def _write_level(draft: Draft, level: str, size: str) -> None:
     path = f"boundaries/{level}_{size}.topojson"
     _write_topology(draft, level, path, f"level = '{level}' and size = '{size}'")
-    description = Text(
-        fr="TopoJSON, départements d’outre-mer rapprochés de la métropole.",
-        en="TopoJSON, overseas départements drawn near the mainland.",
-    )
-    draft.add(f"boundaries_{level}_{size}", path, {}, LEVELS[level], description)
+    draft.add(f"boundaries_{level}_{size}", path, {}, LEVELS[level], ON_MAPS)
 
 
 def _write_topology(draft: Draft, level: str, path: str, chosen: str) -> None:

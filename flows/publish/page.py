@@ -6,7 +6,7 @@ from string import Template
 
 from flows.catalog import Source
 from flows.handover import Issue
-from flows.publish.draft import Draft
+from flows.publish.draft import Draft, PublishedFile
 from flows.warehouse import shared_sql
 
 HERE = Path(__file__).parent
@@ -25,7 +25,7 @@ def write_page(draft: Draft, issues: list[Issue], newest: str) -> None:
         values="\n".join(_value_row(*row) for row in _national_values(draft)),
         issues="\n".join(_issue_item(issue) for issue in issues),
         reports="\n".join(_report_item(draft, source) for source in draft.catalog.sources.values()),
-        files="\n".join(_file_item(f.path, f.title.fr) for f in draft.files),
+        files="\n".join(_file_item(f.path, f.title.fr) for f in _listed(draft)),
     )
     (draft.folder / "index.html").write_text(page, encoding="utf-8")
     (draft.folder / "page.css").write_bytes((HERE / "page.css").read_bytes())
@@ -55,6 +55,11 @@ def _issue_item(issue: Issue) -> str:
         f"<li><strong>{escape(issue.subject)}</strong> : {escape(issue.message_fr)}"
         f'<br><span lang="en">{escape(issue.message_en)}</span></li>'
     )
+
+
+def _listed(draft: Draft) -> list[PublishedFile]:
+    """All files but the hundred of the départements, which the data package names."""
+    return [file for file in draft.files if not file.path.startswith("boundaries/commune/")]
 
 
 def _file_item(path: str, title: str) -> str:
