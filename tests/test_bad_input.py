@@ -618,7 +618,7 @@ def test_a_disk_that_fills_up_while_publishing(published, run, spare):
 
 
 @pytest.mark.parametrize(
-    ("kilobytes", "where"), [(1, "data/raw/"), (2, "data/valid/"), (100, "warehouse.duckdb")]
+    ("kilobytes", "where"), [(1, "data/raw/"), (5, "data/valid/"), (100, "warehouse.duckdb")]
 )
 def test_a_limit_on_the_size_of_files(project, kilobytes, where):
     """What a full disk does, for those who cannot mount one."""
