@@ -12,6 +12,7 @@ from flows.steps.convert import StrangeCode
 from flows.steps.diagnose import Cause, Diagnosis, Example, Fit
 
 CODES_TOLD = 5
+OR = " or "
 
 
 def diagnosis_as_json(file: str, column: str, found: Diagnosis) -> dict[str, Any]:
@@ -45,15 +46,9 @@ def tell_diagnosis(file: str, column: str, found: Diagnosis, as_json: bool) -> N
 def _say_fit(found: Diagnosis) -> str:
     best = found.best
     return (
-        f"{best.codes_on_map:,} of {found.codes:,} codes are on the map of {say_years(best)},"
+        f"{best.codes_on_map:,} of {found.codes:,} codes are on the map of {best.tell_years(OR)},"
         " which fits best"
     )
-
-
-def say_years(fit: Fit) -> str:
-    """The years of *fit* as spans: 2019, or 2019–2021 and 2025–2026."""
-    spans = [f"{first}" if first == last else f"{first}–{last}" for first, last in fit.years]
-    return " or ".join(spans)
 
 
 def _say_runner_up(found: Diagnosis, fit: Fit) -> str:
@@ -66,7 +61,7 @@ def _say_runner_up(found: Diagnosis, fit: Fit) -> str:
         ),
     ]
     reasons = "; ".join(reason for codes, reason in lost if codes)
-    told = f"{say_years(fit)}, with {fit.codes_on_map:,} codes"
+    told = f"{fit.tell_years(OR)}, with {fit.codes_on_map:,} codes"
     return f"{told}; {reasons}" if reasons else told
 
 
@@ -168,7 +163,7 @@ def tell_conversion(file: str, done: Converted, console: Console) -> None:
 def _say_origin(done: Converted) -> str:
     if done.plan.vintage_column:
         return f"on the maps that {done.plan.vintage_column} tells"
-    return f"on the map of {say_years(done.found) if done.found else done.plan.from_vintage}"
+    return f"on the map of {done.found.tell_years(OR) if done.found else done.plan.from_vintage}"
 
 
 def _short(amount: Any) -> str:

@@ -1,7 +1,7 @@
 """DuckDB: open it, read what a query reads, and put queries in the order that they need."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -68,6 +68,13 @@ def query_errors(subject: str) -> Iterator[None]:
         raise
     except duckdb.Error as error:
         raise CatalogError(subject, explain(error), "mend it, then run again") from error
+
+
+def require_columns(rows: duckdb.DuckDBPyRelation, wanted: Iterable[str], name: str) -> None:
+    """Raise CatalogError unless *rows*, of the query <name>, have what its geography asks for."""
+    if missing := [column for column in wanted if column not in rows.columns]:
+        hint = f"geography: in {name}.yml asks for it"
+        raise CatalogError(f"{name}.sql", f"gives no {missing[0]}", hint)
 
 
 def explain(error: duckdb.Error) -> str:

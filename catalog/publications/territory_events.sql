@@ -2,25 +2,16 @@
 -- The shares say which part of a count of the one goes to the other, forwards and backwards in time.
 with
 
-births as (
-
-    select
-        commune_code,
-        min(start_date) as first_date
-    from core.commune_spans
-    group by commune_code
-
-),
-
 families as (
 
     select
         links.*,
-        births.first_date = links.event_date as is_birth,
+        spans.is_first as is_birth,
         count(*) over (partition by links.event_date, links.from_code) as to_count,
         count(*) over (partition by links.event_date, links.to_code) as from_count
     from core.commune_links as links
-    inner join births on links.to_code = births.commune_code
+    inner join core.commune_spans as spans
+        on links.to_code = spans.commune_code and links.event_date = spans.start_date
 
 ),
 
@@ -59,53 +50,19 @@ ground as (
 
 ),
 
-named as (
-
-    select
-        commune_code,
-        coalesce(start_date, date '1943-01-01') as event_date,
-        true as is_dated,
-        commune_name
-    from core.commune_history
-    where kind = 'COM'
-
-    union all
-
-    select
-        commune_code,
-        make_date(edition, 1, 1) as event_date,
-        false as is_dated,
-        commune_name
-    from core.administrative_divisions_communes
-    where kind = 'commune-actuelle'
-
-    union all
-
-    -- Codes that are in neither list: Saint-Barthélemy and Saint-Martin before 2007, Mayotte before 2011.
-    select
-        lives.commune_code,
-        lives.valid_from as event_date,
-        true as is_dated,
-        lives.commune_name
-    from core.commune_lives as lives
-    inner join core.commune_changes_added as added on lives.commune_code = added.from_code
-    anti join core.commune_history as history on lives.commune_code = history.commune_code
-
-),
-
 names as (
 
     select
         *,
-        lag(commune_name) over (partition by commune_code order by event_date) as name_before
-    from named
+        lag(commune_name) over (partition by commune_code order by start_date) as name_before
+    from core.commune_names
 
 ),
 
 renamed as (
 
     select
-        event_date,
+        start_date as event_date,
         is_dated,
         'name_change' as event_type,
         commune_code as from_code,
@@ -115,7 +72,7 @@ renamed as (
     from names
     where
         commune_name != name_before
-        and (event_date, commune_code) not in (select (ground.event_date, ground.to_code) from ground)
+        and (start_date, commune_code) not in (select (ground.event_date, ground.to_code) from ground)
 
 ),
 
@@ -134,16 +91,16 @@ select
     events.is_dated,
     events.event_type,
     'COM-' || events.from_code as from_id,
-    arg_max(former.commune_name, former.event_date) as from_name,
+    arg_max(former.commune_name, former.start_date) as from_name,
     'COM-' || events.to_code as to_id,
     coalesce(
-        arg_max(latter.commune_name, latter.event_date) filter (where latter.event_date <= events.event_date),
-        arg_min(latter.commune_name, latter.event_date)
+        arg_max(latter.commune_name, latter.start_date) filter (where latter.start_date <= events.event_date),
+        arg_min(latter.commune_name, latter.start_date)
     ) as to_name,
     any_value(events.forward_share) as forward_share,
     any_value(events.backward_share) as backward_share
 from events
-left join named as former
-    on events.from_code = former.commune_code and events.event_date > former.event_date
-left join named as latter on events.to_code = latter.commune_code
+left join core.commune_names as former
+    on events.from_code = former.commune_code and events.event_date > former.start_date
+left join core.commune_names as latter on events.to_code = latter.commune_code
 group by events.event_date, events.is_dated, events.event_type, events.from_code, events.to_code

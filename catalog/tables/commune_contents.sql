@@ -4,16 +4,6 @@
 -- any part.
 with recursive
 
-births as (
-
-    select
-        commune_code,
-        min(start_date) as first_date
-    from core.commune_spans
-    group by commune_code
-
-),
-
 pieces as (
 
     select
@@ -21,10 +11,11 @@ pieces as (
         links.from_code,
         list(links.to_code) as codes,
         list(links.to_code) filter (
-            where links.to_code != links.from_code and births.first_date < links.event_date
+            where links.to_code != links.from_code and not spans.is_first
         ) as restored_codes
     from core.commune_links as links
-    inner join births on links.to_code = births.commune_code
+    inner join core.commune_spans as spans
+        on links.to_code = spans.commune_code and links.event_date = spans.start_date
     group by links.event_date, links.from_code
 
 ),
@@ -69,7 +60,7 @@ ground as (
         start_date,
         end_date
     from core.commune_spans
-    qualify row_number() over (partition by commune_code order by start_date) = 1
+    where is_first
 
     union all
 

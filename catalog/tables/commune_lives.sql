@@ -33,48 +33,14 @@ lives as (
     from numbered
     group by commune_code, life
 
-),
-
-names as (
-
-    select
-        commune_code,
-        coalesce(start_date, date '1943-01-01') as start_date,
-        commune_name
-    from core.commune_history
-    where kind = 'COM'
-
-    union all
-
-    select
-        commune_code,
-        make_date(edition, 1, 1) as start_date,
-        commune_name
-    from core.administrative_divisions_communes
-    where kind = 'commune-actuelle'
-
-),
-
--- A commune that is in no list bears the name that its successor had.
-successors as (
-
-    select
-        added.from_code as commune_code,
-        arg_max(names.commune_name, names.start_date) as commune_name
-    from core.commune_changes_added as added
-    inner join names on added.to_code = names.commune_code
-    where added.from_code not in (select listed.commune_code from names as listed)
-    group by added.from_code
-
 )
 
 select
     lives.commune_code,
     lives.valid_from,
     nullif(lives.end_date, date '9999-12-31') as valid_to,
-    coalesce(arg_max(names.commune_name, names.start_date), any_value(successors.commune_name))
-        as commune_name
+    arg_max(names.commune_name, names.start_date) as commune_name
 from lives
-left join names on lives.commune_code = names.commune_code and lives.end_date > names.start_date
-left join successors on lives.commune_code = successors.commune_code
+left join core.commune_names as names
+    on lives.commune_code = names.commune_code and lives.end_date > names.start_date
 group by lives.commune_code, lives.valid_from, lives.end_date

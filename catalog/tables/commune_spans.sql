@@ -1,5 +1,6 @@
 -- One row per commune and span of days in which its ground did not change: from one change that it
 -- takes part in to the next. end_date is the first day that it no longer holds, or 9999-12-31.
+-- is_first: the code was that of no commune before.
 with
 
 codes as (
@@ -40,7 +41,8 @@ starts as (
 select
     starts.commune_code,
     starts.start_date,
-    coalesce(min(exits.event_date), date '9999-12-31') as end_date
+    coalesce(min(exits.event_date), date '9999-12-31') as end_date,
+    row_number() over (partition by starts.commune_code order by starts.start_date) = 1 as is_first
 from starts
 left join core.commune_links as exits
     on starts.commune_code = exits.from_code and starts.start_date < exits.event_date

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from flows.catalog import Catalog
 from flows.files import write_json
-from flows.handover import Issue, Loss, Report
+from flows.handover import Issue, Loss, Report, Words
 from flows.publish.draft import Draft
 
 CODES_NAMED = 20
@@ -107,7 +107,7 @@ def _vintages(loss: Loss) -> list[Issue]:
     """One issue on the declared vintages whose maps are not the best."""
     if not loss.detected:
         return []
-    told = ", ".join(f"{declared} → {years}" for declared, years in loss.detected.items())
+    told = "; ".join(f"{declared} → {years}" for declared, years in loss.detected.items())
     return [
         Issue(
             "warning",
@@ -121,14 +121,14 @@ def _vintages(loss: Loss) -> list[Issue]:
 
 
 PLACES = {
-    "on_border": ("à la limite de deux communes", "on the border of two communes"),
-    "near": (
+    "on_border": Words("à la limite de deux communes", "on the border of two communes"),
+    "near": Words(
         "hors de toute commune, rattachés à la plus proche",
         "off every commune, put in the nearest",
     ),
-    "outside": ("en mer ou à l’étranger", "at sea or abroad"),
-    "swapped": ("longitude et latitude inversées", "with longitude and latitude swapped"),
-    "missing": ("sans coordonnées", "without coordinates"),
+    "outside": Words("en mer ou à l’étranger", "at sea or abroad"),
+    "swapped": Words("longitude et latitude inversées", "with longitude and latitude swapped"),
+    "missing": Words("sans coordonnées", "without coordinates"),
 }
 
 
@@ -137,10 +137,8 @@ def _points(loss: Loss) -> list[Issue]:
     odd = {place: count for place, count in loss.located.items() if count and place in PLACES}
     if not odd:
         return []
-    fr, en = (
-        ", ".join(f"{count} {PLACES[place][language]}" for place, count in odd.items())
-        for language in (0, 1)
-    )
+    fr = ", ".join(f"{count} {PLACES[place].fr}" for place, count in odd.items())
+    en = ", ".join(f"{count} {PLACES[place].en}" for place, count in odd.items())
     total = sum(loss.located.values())
     return [
         Issue(

@@ -2,15 +2,6 @@
 -- speaks for or against it: `is_told` if the codes hold it, else one of a département told whole.
 with
 
-whole as (
-
-    select departement_code
-    from maps_found
-    group by departement_code
-    having max(found / nullif(communes, 0)) >= 0.9
-
-),
-
 told as (
     select distinct read_code from codes_read
 ),
@@ -37,7 +28,7 @@ where
     present.is_on_best != present.is_on_runner_up
     and (
         told.read_code is not null
-        or left(present.code, 2) in (select whole.departement_code from whole)
-        or left(present.code, 3) in (select whole.departement_code from whole)
+        or left(present.code, 2) in (select whole.departement_code from whole_departements as whole)
+        or left(present.code, 3) in (select whole.departement_code from whole_departements as whole)
     )
 order by present.code

@@ -4,16 +4,7 @@ select distinct
     asked_members.territory_id,
     'user' as level,
     asked_members.name,
-    coalesce(asked_members.since, make_date(communes.vintage, 1, 1)) as valid_from,
-    communes.commune_code
+    coalesce(asked_members.since, make_date(member_communes.vintage, 1, 1)) as valid_from,
+    member_communes.commune_code
 from asked_members
-inner join core.communes as communes
-    on
-        asked_members.member_id in (
-            'COM-' || communes.commune_code,
-            'EPCI-' || communes.epci_code,
-            'EPT-' || communes.ept_code,
-            'ARR-' || communes.arrondissement_code,
-            case when communes.is_collectivity then 'COL-' else 'DEP-' end || communes.departement_code,
-            'REG-' || communes.region_code
-        );
+inner join member_communes on asked_members.member_id = member_communes.member_id;

@@ -77,4 +77,11 @@ window so_far as (
     partition by departements.departement_code
     order by years.year
     rows between unbounded preceding and current row
-)
+);
+
+-- The départements of which the codes name nine communes in ten on the map of some year.
+create or replace temp table whole_departements as
+select departement_code
+from maps_found
+group by departement_code
+having max(found / nullif(communes, 0)) >= 0.9;

@@ -3,15 +3,6 @@
 -- whole: a commune of it that they lack speaks against a map, as does a code that it does not have.
 with
 
-whole as (
-
-    select departement_code
-    from maps_found
-    group by departement_code
-    having max(found / nullif(communes, 0)) >= 0.9
-
-),
-
 told as (
     select count(distinct read_code) as codes from codes_read
 )
@@ -25,6 +16,6 @@ select
     ) as integer) as communes_lacking
 from maps_found
 cross join told
-left join whole on maps_found.departement_code = whole.departement_code
+left join whole_departements as whole on maps_found.departement_code = whole.departement_code
 group by maps_found.year
 order by maps_found.year

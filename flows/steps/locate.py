@@ -3,9 +3,8 @@
 import duckdb
 
 from flows.catalog.models import Geography
-from flows.errors import CatalogError
 from flows.spatial import load_spatial
-from flows.warehouse import query_errors, shared_sql, transaction
+from flows.warehouse import query_errors, require_columns, shared_sql, transaction
 
 KM_PER_DEGREE = 111.2  # of latitude
 
@@ -22,16 +21,12 @@ def locate_points(
     if geography.coordinates is None:
         return {}
     place = geography.coordinates
-    columns = con.table(f"core.{name}").columns
-    for column in (place.longitude, place.latitude):
-        if column not in columns:
-            raise CatalogError(
-                f"{name}.sql", f"gives no {column}", f"geography: in {name}.yml asks for it"
-            )
+    rows = con.table(f"core.{name}")
+    require_columns(rows, (place.longitude, place.latitude), name)
     load_spatial(con)
     with query_errors(f"{name}.sql"), transaction(con):
         con.execute(f"set variable near_degrees = {place.near_km / KM_PER_DEGREE}")
-        con.table(f"core.{name}").project(
+        rows.project(
             f"row_number() over () as point_number, *, cast({place.longitude} as double) as x,"
             f" cast({place.latitude} as double) as y"
         ).create("points")

@@ -41,6 +41,11 @@ class Fit:
     share: float
     fit: float
 
+    def tell_years(self, between: str) -> str:
+        """The years as spans, with *between* in between: 2019–2021 and 2024."""
+        spans = [str(first) if first == last else f"{first}–{last}" for first, last in self.years]
+        return between.join(spans)
+
 
 @dataclass(frozen=True)
 class Example:
@@ -165,7 +170,7 @@ def read_codes(con: duckdb.DuckDBPyConnection, codes: duckdb.DuckDBPyRelation) -
 
 
 def _find_fits(con: duckdb.DuckDBPyConnection) -> list[Fit]:
-    """The best first; years that fit alike are one. Makes the temporary table maps_found."""
+    """The best first; years that fit alike are one. Makes maps_found and whole_departements."""
     con.execute(shared_sql("maps_found"))
     alike: dict[tuple[float, int, int], list[int]] = {}
     for year, codes, on_map, lacking in con.execute(shared_sql("vintage_fits")).fetchall():

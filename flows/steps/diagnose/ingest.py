@@ -2,7 +2,7 @@
 
 import duckdb
 
-from flows.steps.diagnose import Fit, detect_vintage, likely_causes
+from flows.steps.diagnose import detect_vintage, likely_causes
 from flows.warehouse import transaction
 
 SLIPS = 2  # so many codes more or less are rather slips than another map
@@ -22,15 +22,8 @@ def diagnose_join(con: duckdb.DuckDBPyConnection, name: str) -> dict[int, str]:
         best, own = detect_vintage(con, con.sql(told), declared)
         gained = best.codes_on_map - own.codes_on_map
         if best.fit > own.fit and gained + own.communes_lacking - best.communes_lacking > SLIPS:
-            found[declared] = tell_years(best)
+            found[declared] = best.tell_years(", ")
     return found
-
-
-def tell_years(fit: Fit) -> str:
-    """As in `2018`, or `2019–2021, 2024`."""
-    return ", ".join(
-        str(first) if first == last else f"{first}–{last}" for first, last in fit.years
-    )
 
 
 def _write_causes(con: duckdb.DuckDBPyConnection, name: str) -> None:

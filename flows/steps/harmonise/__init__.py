@@ -3,9 +3,9 @@
 import duckdb
 
 from flows.catalog.models import Geography
-from flows.errors import CatalogError, PromiseError, SourceError
+from flows.errors import PromiseError, SourceError
 from flows.handover import Loss
-from flows.warehouse import query_errors, shared_sql, transaction
+from flows.warehouse import query_errors, require_columns, shared_sql, transaction
 
 TOLERANCE = 1e-6  # of a total that was shared out
 
@@ -45,10 +45,7 @@ def show_published(
     rows = con.sql(f"from {floor}.{name}")
     vintage = geography.vintage
     asked = [vintage] if isinstance(vintage, str) else []
-    for column in ("commune_code", *asked, *geography.counts):
-        if column not in rows.columns:
-            hint = f"geography: in {name}.yml asks for it"
-            raise CatalogError(f"{name}.sql", f"gives no {column}", hint)
+    require_columns(rows, ("commune_code", *asked, *geography.counts), name)
     measures = ", ".join(
         f"{{'measure': '{measure}', 'amount': cast({column} as decimal(38, 12))}}"
         for measure, column in [("rows", "1"), *((count, count) for count in geography.counts)]
@@ -69,9 +66,12 @@ def keep_harmonised(con: duckdb.DuckDBPyConnection, name: str) -> None:
 def _measure(con: duckdb.DuckDBPyConnection, name: str) -> Loss:
     counts = con.execute(shared_sql("harmonise_counts")).fetchone()
     assert counts is not None
-    lost = con.execute(shared_sql("harmonise_lost")).fetchall()
+    lost = con.table("core.join_losses").filter(f"source = '{name}' and direction = 'lost'")
+    lost_codes = lost.aggregate("code, cast(sum(row_count) as bigint) as row_count")
     rows, merged, split = counts
-    return Loss(name, rows, merged, split, dict(lost))
+    return Loss(
+        name, rows, merged, split, dict(lost_codes.order("row_count desc, code").fetchall())
+    )
 
 
 def _hold_totals(con: duckdb.DuckDBPyConnection, name: str) -> None:

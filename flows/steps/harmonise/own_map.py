@@ -99,28 +99,30 @@ def _map_of(
     try:
         con.execute(f"set variable to_vintage = {vintage}")
         for table in build_order({name: reads.get(name, frozenset()) for name in sorted(needed)}):
-            _make(con, catalog, table, home)
+            _make(con, catalog, table, home, reads)
         yield
     finally:
         con.execute(f"reset variable to_vintage; use {home}; detach beside")
 
 
-def _make(con: duckdb.DuckDBPyConnection, catalog: Catalog, table: str, home: str) -> None:
+def _make(
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    table: str,
+    home: str,
+    reads: dict[str, frozenset[str]],
+) -> None:
+    """*table* as it is on that map; one that is the same on every map is only looked at."""
     name = table.removeprefix("core.")
+    moving = {SUCCESSORS, COMMUNES, *(f"core.{each}" for each in catalog.geographies)}
     if name in catalog.geographies:
         _bring(con, catalog, name, home)
     elif table == COMMUNES:
         con.execute(f"create table {table} as {shared_sql('own_communes')}")
-    elif name in catalog.tables and _depends(catalog, table):
+    elif table == SUCCESSORS or _closure(reads, table) & moving:
         con.execute(f"create table {table} as {catalog.queries['tables'][name]}")
     else:
         con.execute(f"create view {table} as from {home}.{table}")
-
-
-def _depends(catalog: Catalog, table: str) -> bool:
-    """Whether *table* is not the same on another map."""
-    moving = {SUCCESSORS, COMMUNES, *(f"core.{name}" for name in catalog.geographies)}
-    return table == SUCCESSORS or bool(_closure(_reads(catalog), table) & moving)
 
 
 def _bring(con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str, home: str) -> None:
