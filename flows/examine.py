@@ -103,7 +103,7 @@ def _fetch(url: str) -> Any:
     """The JSON at *url*."""
     import requests
 
-    from flows.steps.fetch import find_cause
+    from flows.steps.fetch.http import find_cause
 
     hint = "look at the address, or download the schema and give its path"
     try:

@@ -13,7 +13,7 @@ from string import Template
 from pydantic import TypeAdapter, ValidationError
 
 from flows.catalog import Catalog, Dataset, load_catalog
-from flows.catalog.models import Name
+from flows.catalog.model import Name
 from flows.errors import CatalogError
 from flows.files import machine_errors
 from flows.settings import Settings

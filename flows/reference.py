@@ -28,7 +28,8 @@ CODE = Path(__file__).parent
 BUILDERS = (
     "reference.py",
     "warehouse.py",
-    "steps/fetch.py",
+    "steps/fetch/snapshot.py",
+    "steps/fetch/store.py",
     "steps/load.py",
     "steps/validate/**/*.py",
 )

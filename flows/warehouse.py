@@ -116,6 +116,15 @@ def tables_read(query: str) -> frozenset[str]:
         return frozenset(name.split(" AS ")[0] for name in found)
 
 
+def reads_of(queries: dict[str, dict[str, str]]) -> dict[str, frozenset[str]]:
+    """What the queries of the catalogue read: by `core.<table>`, `indicators/<name>` …"""
+    return {
+        f"core.{name}" if kind == "tables" else f"{kind}/{name}": tables_read(query)
+        for kind in ("tables", "indicators", "publications")
+        for name, query in queries[kind].items()
+    }
+
+
 def build_order(reads: dict[str, frozenset[str]]) -> list[str]:
     """The tables of *reads*, each after those that it reads among them."""
     graph = {name: sorted(tables & reads.keys()) for name, tables in sorted(reads.items())}

@@ -1,10 +1,16 @@
 """Lineage: which sources a query comes from, through the shared tables."""
 
+from collections.abc import Collection
+from typing import Any
+
 from flows.catalog.models import Catalog
 
+# What a query reads: `indicators/population` or `core.communes`, to the tables that stand in it.
+Reads = dict[str, frozenset[str]]
 
-def sources_of(catalog: Catalog, reads: dict[str, frozenset[str]], name: str) -> list[str]:
-    """The sources behind *name*, a key of *reads* (table name to the tables that it reads)."""
+
+def sources_of(catalog: Catalog, reads: Reads, name: str) -> list[str]:
+    """The sources behind *name*, a key of *reads*."""
     found: set[str] = set()
     waiting, seen = [name], set()
     while waiting:
@@ -16,3 +22,34 @@ def sources_of(catalog: Catalog, reads: dict[str, frozenset[str]], name: str) ->
             found.add(current.removeprefix("core."))
         waiting.extend(reads.get(current, frozenset()))
     return sorted(found)
+
+
+def restrict(catalog: Catalog, reads: Reads, present: Collection[str]) -> Catalog:
+    """What can be made of the sources *present*: all that reads another is left out."""
+
+    def keep(kind: str, named: dict[str, Any]) -> dict[str, Any]:
+        prefix = "core." if kind == "tables" else f"{kind}/"
+        return {
+            name: each
+            for name, each in named.items()
+            if set(sources_of(catalog, reads, f"{prefix}{name}")) <= set(present)
+        }
+
+    sources = {name: each for name, each in catalog.sources.items() if name in present}
+    kinds = {
+        kind: keep(kind, getattr(catalog, kind))
+        for kind in ("tables", "indicators", "publications")
+    }
+    kinds["sources"] = sources
+    datasets = {
+        name: each.model_copy(
+            update={"indicators": tuple(i for i in each.indicators if i in kinds["indicators"])}
+        )
+        for name, each in catalog.datasets.items()
+    }
+    queries = {
+        kind: {name: query for name, query in every.items() if name in kinds[kind]}
+        for kind, every in catalog.queries.items()
+    }
+    kept = {name: each for name, each in datasets.items() if each.indicators}
+    return catalog.model_copy(update={**kinds, "datasets": kept, "queries": queries})

@@ -3,27 +3,23 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from flows.catalog.apis import Api
+from flows.catalog.model import Model, Name
 from flows.errors import CatalogError
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
 # Tables of core that no query of the catalogue makes, and that any may read.
 MADE_BY_STEPS = ("declared_members", "join_reports", "join_losses")
 TERRITORY_PREFIXES = frozenset(
     ("COM", "ARM", "COMD", "COMA", "EPCI", "EPT", "ARR", "DEP", "REG", "FRA", "COL", "USR")
 )
 MemberId = Annotated[str, Field(pattern=r"^(COM|EPCI|EPT|ARR|DEP|REG|COL)-[0-9A-Z]+$")]
-Cadence = Literal["daily", "weekly", "monthly", "yearly"]
+Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
+Format = Literal["csv", "json", "geojson", "xlsx", "xls", "ods", "parquet", "gpkg"]
 Warning_ = Literal[
     "series_break", "old_data", "partial_field", "changed_geography", "small_numbers"
 ]
-
-
-class Model(BaseModel):
-    """Nothing unknown, nothing changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Text(Model):
@@ -114,10 +110,32 @@ class Csv(Model):
     encoding: Literal["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"] = "utf-8"
 
 
+class Layout(Model):
+    """Where the table stands in a file that holds more than it.
+
+    `member` is a pattern (`*.csv`) for the one file of a zip or tar. The header is the row
+    `header_row` of the sheet or CSV, and `skipped_rows` follow it before the data. In a JSON,
+    `rows` is the way to the list of rows (`data/items`), and `columns` gives the way to each cell
+    in a row (`{region_code: "*.geocode_region"}`); a part of a way may be a pattern that one key
+    fits. `layer` is that of a GeoPackage.
+    """
+
+    member: str | None = None
+    sheet: str | None = None
+    header_row: Annotated[int, Field(ge=1)] = 1
+    skipped_rows: Annotated[int, Field(ge=0)] = 0
+    rows: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    layer: str | None = None
+
+
 class Source(Model):
     """One published table, in one file or in one per edition.
 
-    `public_columns` are those whose cells our reports may quote.
+    Its files come from a snapshot of the project, from a `url`, or from an `api`. `public_columns`
+    are those whose cells our reports may quote; `private_columns` are dropped before anything is
+    stored. A file older than `max_age_days`, when no newer one can be had, stops the run. `unseen`
+    says that its real file was never read: it is described, and not fetched.
     """
 
     name: Name
@@ -126,24 +144,29 @@ class Source(Model):
     homepage: str
     licence: str
     cadence: Cadence
-    format: Literal["csv", "json"]
+    format: Format
     snapshot: str | None = None
     url: Annotated[str | None, Field(pattern=r"^https?://")] = None
+    api: Annotated[Api, Field(discriminator="kind")] | None = None
+    unseen: bool = False
+    max_age_days: Annotated[int, Field(gt=0)] | None = None
     editions: tuple[int, ...] = ()
     csv: Csv = Csv()
+    layout: Layout = Layout()
     geography: Geography | None = None
     zoning: Zoning | None = None
     rows: Bounds
     rejects: Rejects = Rejects()
     ignored_columns: tuple[str, ...] = ()
+    private_columns: tuple[str, ...] = ()
     public_columns: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
     quirks: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _has_one_address(self) -> Self:
-        if (self.snapshot is None) == (self.url is None):
-            raise ValueError("give either snapshot: or url:, and one of them only")
+        if sum(each is not None for each in (self.snapshot, self.url, self.api)) != 1:
+            raise ValueError("give either snapshot:, url: or api:, and one of them only")
         if self.zoning and not self.geography:
             raise ValueError("zoning: needs geography:, which says whose codes these are")
         if bool(self.editions) != ("{edition}" in self.address):
@@ -151,9 +174,14 @@ class Source(Model):
         return self
 
     @property
+    def is_live(self) -> bool:
+        """Whether its files come from the network."""
+        return self.snapshot is None
+
+    @property
     def address(self) -> str:
-        """The path under catalog/snapshots/, or the URL; it may hold {edition}."""
-        return self.snapshot or self.url or ""
+        """The path under catalog/snapshots/, the URL, or that of the API; may hold {edition}."""
+        return self.snapshot or self.url or (self.api.address if self.api else "")
 
     @property
     def family(self) -> str:

@@ -7,12 +7,12 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from flows.catalog.model import Model
 from flows.catalog.models import (
     Catalog,
     Dataset,
     Indicator,
     Licence,
-    Model,
     Package,
     Publication,
     Source,

@@ -3,9 +3,9 @@
 import duckdb
 
 from flows.catalog import Catalog, Indicator
-from flows.catalog.lineage import sources_of
+from flows.catalog.lineage import Reads, sources_of
 from flows.handover import Report
-from flows.warehouse import query_errors, run_query, shared_sql, tables_read, transaction
+from flows.warehouse import query_errors, reads_of, run_query, shared_sql, transaction
 
 
 def describe_release(
@@ -21,29 +21,21 @@ def describe_release(
         with query_errors(where), transaction(con):
             rows.create(f"indicators.{publication.name}")
     con.execute(shared_sql("indicators"))
-    reads = _reads(catalog)
+    reads = reads_of(catalog.queries)
     rows_of = [_row(catalog, each, reads, reports) for each in catalog.indicators.values()]
     marks = ", ".join("?" for _ in rows_of[0])
     con.executemany(f"insert into parts.descriptions values ({marks})", rows_of)
     con.execute(shared_sql("indicators_dated"))
 
 
-def _reads(catalog: Catalog) -> dict[str, frozenset[str]]:
-    """What every table and indicator reads; an indicator stands under its own name."""
-    queries = {f"core.{name}": query for name, query in catalog.queries["tables"].items()}
-    return {
-        name: tables_read(sql) for name, sql in (queries | catalog.queries["indicators"]).items()
-    }
-
-
 def _row(
     catalog: Catalog,
     indicator: Indicator,
-    reads: dict[str, frozenset[str]],
+    reads: Reads,
     reports: dict[str, list[Report]],
 ) -> list[str | int | float]:
     """One row of parts.descriptions, in the order of its columns."""
-    sources = sources_of(catalog, reads, indicator.name)
+    sources = sources_of(catalog, reads, f"indicators/{indicator.name}")
     dataset = next(d.name for d in catalog.datasets.values() if indicator.name in d.indicators)
     return [
         indicator.name,
