@@ -14,6 +14,7 @@ from flows.errors import PipelineError
 from flows.files import machine_errors
 from flows.geo import geo
 from flows.settings import Settings, find_settings
+from flows.supply import fetch, prune, sources
 
 if TYPE_CHECKING:
     from flows.line import Outcome
@@ -33,36 +34,41 @@ def jalon(context: click.Context, root: Path | None) -> None:
 
 @jalon.command()
 @click.option("--direct", is_flag=True, help="Without Prefect: the same steps, seconds sooner.")
+@click.option("--live", is_flag=True, help="Ask the publishers too, over the network.")
 @click.pass_obj
-def run(settings: Settings, direct: bool) -> None:
-    """Make a release from all sources, if anything has changed."""
+def run(settings: Settings, direct: bool, live: bool) -> None:
+    """Make a release from all sources, if anything has changed.
+
+    Without --live no network is used: sources are as they stand in the project, or as they were
+    fetched last.
+    """
     from flows.line import find_unchanged
     from flows.progress import tell_outcome
 
-    outcome = find_unchanged(settings)
+    outcome = None if live else find_unchanged(settings)
     if outcome is None:
-        outcome = run_directly(settings) if direct else run_under_prefect(settings)
+        outcome = run_directly(settings, live) if direct else run_under_prefect(settings, live)
     tell_outcome(settings, outcome)
 
 
-def run_directly(settings: Settings) -> "Outcome":
+def run_directly(settings: Settings, live: bool) -> "Outcome":
     """The line without an orchestrator."""
     from flows.line import refresh
     from flows.progress import Progress, call_directly
 
-    return refresh(settings, Progress(call_directly))
+    return refresh(settings, Progress(call_directly), live)
 
 
-def run_under_prefect(settings: Settings) -> "Outcome":
+def run_under_prefect(settings: Settings, live: bool) -> "Outcome":
     """The line as a flow; if Prefect itself is in trouble, the line all the same."""
     from flows.temporary_prefect import is_configured, temporary_server
 
     try:
         if is_configured():
-            return _run_flow(settings)
+            return _run_flow(settings, live)
         click.echo("Starting Prefect for this run (--direct does without it)")
         with temporary_server(settings, meanwhile=_import_ahead):
-            return _run_flow(settings)
+            return _run_flow(settings, live)
     except PipelineError:
         raise
     except Exception as error:
@@ -73,7 +79,7 @@ def run_under_prefect(settings: Settings) -> "Outcome":
         click.echo(
             f"Prefect is in trouble ({type(error).__name__}, see {log}): going on without it"
         )
-        return run_directly(settings)
+        return run_directly(settings, live)
 
 
 def _import_ahead() -> None:
@@ -83,10 +89,10 @@ def _import_ahead() -> None:
         import_module(name)
 
 
-def _run_flow(settings: Settings) -> "Outcome":
+def _run_flow(settings: Settings, live: bool) -> "Outcome":
     from flows.pipeline import refresh
 
-    return refresh(settings.root)
+    return refresh(settings.root, live)
 
 
 @jalon.command()
@@ -110,13 +116,14 @@ def check(settings: Settings) -> None:
 
 @jalon.command()
 @click.argument("name")
+@click.option("--live", is_flag=True, help="Ask its publisher, over the network.")
 @click.pass_obj
-def ingest(settings: Settings, name: str) -> None:
+def ingest(settings: Settings, name: str, live: bool) -> None:
     """Fetch and validate the source NAME, without a release."""
     from flows.line import ingest as ingest_source
     from flows.progress import Progress, call_directly
 
-    for report in ingest_source(settings, name, Progress(call_directly)):
+    for report in ingest_source(settings, name, Progress(call_directly), live):
         click.echo(f"{report.rows:,} rows, {report.rejected_rows:,} rejected: {report.folder}")
 
 
@@ -161,6 +168,8 @@ def validate(
 
 
 jalon.add_command(geo)
+for command in (fetch, sources, prune):
+    jalon.add_command(command)
 
 
 @jalon.group()

@@ -15,13 +15,17 @@ class Words:
 
 @dataclass(frozen=True)
 class RawFile:
-    """One stored file. `modified` is the ISO date of the data, as the publisher gives it."""
+    """One stored file. `modified` is the ISO date of the data, as the publisher gives it.
+
+    `trouble` says why a newer one could not be had.
+    """
 
     source: str
     edition: int | None
     path: Path
     sha256: str
     modified: str
+    trouble: str = ""
 
 
 @dataclass(frozen=True)

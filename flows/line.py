@@ -11,12 +11,12 @@ from typing import Any, Protocol
 from flows.catalog import Catalog, Source, load_catalog
 from flows.errors import SourceError
 from flows.files import beside, machine_errors, replacing
+from flows.gather import Gathered, gather, judge
 from flows.handover import Issue, Loss, RawFile, Report
 from flows.publish.release import find_latest
 from flows.settings import Settings
 from flows.state import describe_inputs, find_same, hold_lock, remember, sweep
 from flows.steps.fetch import fetch_source
-from flows.steps.inspect import inspect_catalog
 from flows.steps.validate import validate_file
 from flows.warehouse import connect
 
@@ -39,17 +39,18 @@ class Outcome:
     issues: list[Issue] = field(default_factory=list)
 
 
-def refresh(settings: Settings, step: Step) -> Outcome:
+def refresh(settings: Settings, step: Step, live: bool = False) -> Outcome:
     """From the publishers' files to a promoted release; nothing is done if nothing has changed.
 
-    Raises PipelineError; what is published then stays as it was.
+    The network is asked only if *live*. Raises PipelineError; what is published then stays as it
+    was.
     """
     with machine_errors(settings.root), hold_lock(settings):
         sweep(settings)
-        catalog, raw, inputs = _gather(settings, step)
-        if latest := find_same(settings, inputs):
-            return Outcome(latest, is_new=False, is_unchanged=True)
-        return _make_release(settings, catalog, raw, inputs, step)
+        gathered = gather(settings, step, live)
+        if latest := find_same(settings, describe_inputs(settings, gathered.raw)):
+            return Outcome(latest, is_new=False, is_unchanged=True, issues=gathered.issues)
+        return _make_release(settings, gathered, step)
 
 
 def find_unchanged(settings: Settings) -> Outcome | None:
@@ -58,32 +59,24 @@ def find_unchanged(settings: Settings) -> Outcome | None:
         if find_latest(settings.public) is None:
             return None
         try:
-            inputs = _gather(settings, lambda _, function, *arguments: function(*arguments))[2]
+            gathered = gather(settings, lambda _, function, *arguments: function(*arguments))
         except SourceError:
             return None  # the run itself will try again, and say what is wrong
-        latest = find_same(settings, inputs)
+        latest = find_same(settings, describe_inputs(settings, gathered.raw))
         return Outcome(latest, is_new=False, is_unchanged=True) if latest else None
 
 
-def _gather(
-    settings: Settings, step: Step
-) -> tuple[Catalog, dict[str, list[RawFile]], dict[str, Any]]:
-    """The catalogue, the files of every source, and what they amount to."""
-    catalog = load_catalog(settings.catalog)
-    inspect_catalog(settings, catalog)
-    raw = {
-        name: step(f"fetch {name}", fetch_source, settings, source)
-        for name, source in catalog.sources.items()
-    }
-    return catalog, raw, describe_inputs(settings, raw)
+def ingest(settings: Settings, name: str, step: Step, live: bool = False) -> list[Report]:
+    """Fetch and validate one source, so that the next release finds it ready.
 
-
-def ingest(settings: Settings, name: str, step: Step) -> list[Report]:
-    """Fetch and validate one source, so that the next release finds it ready."""
+    Raises SourceError when it was never fetched, or its newest file is refused.
+    """
     with machine_errors(settings.root):
-        catalog = load_catalog(settings.catalog)
-        source = catalog.source(name)
-        raw = step(f"fetch {name}", fetch_source, settings, source)
+        source = load_catalog(settings.catalog).source(name)
+        raw = step(f"fetch {name}", fetch_source, settings, source, live)
+        if not raw:
+            hint = f"jalon fetch {name} asks its publisher"
+            raise SourceError(name, "was never fetched", hint)
         reports: list[Report] = step(f"validate {name}", validate_source, settings, source, raw)
         return reports
 
@@ -154,25 +147,19 @@ def publish_release(
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _make_release(
-    settings: Settings,
-    catalog: Catalog,
-    raw: dict[str, list[RawFile]],
-    inputs: dict[str, Any],
-    step: Step,
-) -> Outcome:
+def _make_release(settings: Settings, gathered: Gathered, step: Step) -> Outcome:
     from flows.publish.issues import find_issues
 
-    reports = {
-        name: step(f"validate {name}", validate_source, settings, catalog.sources[name], files)
-        for name, files in raw.items()
-    }
+    asked = describe_inputs(settings, gathered.raw)
+    judge(settings, gathered, step)
+    catalog, reports = gathered.catalog, gathered.reports
     losses = step("build indicators", build_warehouse, settings, catalog, reports)
     step("check promises", check_warehouse, settings, catalog)
-    issues = find_issues(catalog, reports, losses)
+    issues = gathered.issues + find_issues(catalog, reports, losses)
     before = find_latest(settings.public)
+    inputs = describe_inputs(settings, gathered.raw)
     arguments = (settings, catalog, reports, issues, inputs)
     release = step("publish release", publish_release, *arguments)
-    remember(settings, inputs, release)
+    remember(settings, asked, release)
     every = [report for files in reports.values() for report in files]
     return Outcome(release, is_new=release != before, reports=every, issues=issues)

@@ -10,7 +10,6 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from requests.exceptions import ChunkedEncodingError, ConnectionError, RetryError, Timeout
 
 from flows import line
 from flows.catalog import load_catalog
@@ -19,38 +18,24 @@ from flows.handover import Report
 from flows.progress import Progress
 from flows.settings import Settings, find_settings
 
-RETRY_SECONDS = [2.0, 10.0, 60.0]
-
-# A connection that breaks, and a server in trouble; not an address that is wrong.
-PASSING_TROUBLES = (ConnectionError, Timeout, ChunkedEncodingError, RetryError)
-
 
 def call_as_task(name: str, function: Any, *arguments: Any) -> Any:
-    """The step as a task; only a fetch is tried again, since only there time can heal."""
-    is_fetch = name.startswith("fetch ")
+    """The step as a task; what time can heal is tried again by the fetch itself."""
     run = task(
         function,
         name=function.__name__,
         task_run_name=name,
         cache_policy=NO_CACHE,
         persist_result=False,
-        retries=len(RETRY_SECONDS) if is_fetch else 0,
-        retry_delay_seconds=RETRY_SECONDS if is_fetch else None,
-        retry_condition_fn=_can_heal if is_fetch else None,
     )
     return run(*arguments)
 
 
-def _can_heal(_task: Any, _run: Any, state: State[Any]) -> bool:
-    """Whether the fetch failed of what may pass; the fault of the network is the error's cause."""
-    return isinstance(getattr(state.data, "__cause__", None), PASSING_TROUBLES)
-
-
 @flow(name="refresh", flow_run_name="refresh all sources", persist_result=False)
-def refresh(root: Path | None = None) -> line.Outcome:
-    """Make a release from all sources, if anything has changed."""
+def refresh(root: Path | None = None, live: bool = False) -> line.Outcome:
+    """Make a release from all sources, if anything has changed; *live* asks the publishers."""
     settings = find_settings(root)
-    outcome = line.refresh(settings, Progress(call_as_task))
+    outcome = line.refresh(settings, Progress(call_as_task), live)
     create_markdown_artifact(
         _sum_up(settings, outcome), key="refresh", description="What a run did"
     )
@@ -58,20 +43,29 @@ def refresh(root: Path | None = None) -> line.Outcome:
 
 
 @flow(name="ingest_source", flow_run_name="ingest {name}", persist_result=False)
-def ingest_source(name: str, root: Path | None = None) -> list[Report]:
-    """Fetch and validate one source."""
-    reports = line.ingest(find_settings(root), name, Progress(call_as_task))
+def ingest_source(name: str, root: Path | None = None, live: bool = False) -> list[Report]:
+    """Fetch and validate one source; *live* asks its publisher."""
+    reports = line.ingest(find_settings(root), name, Progress(call_as_task), live)
     create_markdown_artifact(_table(reports), key=f"ingest-{name.replace('_', '-')}")
     return reports
 
 
 @flow(name="ingest_cadence", flow_run_name="ingest {cadence} sources", persist_result=False)
-def ingest_cadence(cadence: Cadence, root: Path | None = None) -> list[State[Any]]:
-    """Fetch and validate every source of one cadence; it fails if one does, once all were tried."""
+def ingest_cadence(
+    cadence: Cadence, root: Path | None = None, live: bool = False
+) -> list[State[Any]]:
+    """Fetch and validate every source of one cadence; it fails if one does, once all were tried.
+
+    Sources of the network are among them only if *live*.
+    """
     settings = find_settings(root)
     catalog = load_catalog(settings.catalog)
-    names = [name for name, source in catalog.sources.items() if source.cadence == cadence]
-    states = [ingest_source(name, settings.root, return_state=True) for name in names]
+    names = [
+        name
+        for name, source in catalog.sources.items()
+        if source.cadence == cadence and (source.snapshot or (live and not source.unseen))
+    ]
+    states = [ingest_source(name, settings.root, live, return_state=True) for name in names]
     create_markdown_artifact(_list_states(names, states), key=f"ingest-{cadence}")
     return states
 

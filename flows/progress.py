@@ -40,6 +40,10 @@ def _count(result: Any) -> str:
     """What a step gave, in a few words."""
     if isinstance(result, Path):
         return result.name
+    if isinstance(result, dict):
+        return _count_fetched(result)
+    if isinstance(result, tuple):
+        result = result[1]  # the files that are used, and their reports
     items = result if isinstance(result, list) else []
     if items and isinstance(items[0], RawFile):
         size = sum(item.path.stat().st_size for item in items)
@@ -51,6 +55,14 @@ def _count(result: Any) -> str:
         lost = sum(item.lost_rows for item in items)
         return f"{lost:,} rows on no map"
     return ""
+
+
+def _count_fetched(found: dict[str, Any]) -> str:
+    """How many sources of the network were asked, failed, or are used as they were before."""
+    failed = sum(not isinstance(each, list) for each in found.values())
+    files = [file for each in found.values() if isinstance(each, list) for file in each]
+    old = len({file.source for file in files if file.trouble})
+    return f"{len(found)} sources, {failed} failed, {old} as they were"
 
 
 def tell_outcome(settings: Settings, outcome: Outcome) -> None:

@@ -65,6 +65,11 @@ def publisher(monkeypatch):
         yield publisher
 
 
+def fetch_live(settings, source):
+    """What the network gives of *source*."""
+    return fetch_source(settings, source, live=True)
+
+
 @pytest.fixture
 def settings(tmp_path):
     return Settings(tmp_path)
@@ -73,6 +78,7 @@ def settings(tmp_path):
 def files_of(settings):
     """Every file of the raw store, and when it was last written."""
     files = (path for path in settings.data.rglob("*") if path.is_file())
+    files = (path for path in files if path.name != "history.json")
     return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
 
 
@@ -82,7 +88,7 @@ def provenance_of(settings, sha256=SHA256):
 
 
 def test_a_file_is_stored_under_its_hash_with_where_it_comes_from(settings, publisher):
-    (file,) = fetch_source(settings, make_source(url=publisher.url))
+    (file,) = fetch_live(settings, make_source(url=publisher.url))
 
     assert file.path == settings.data / "raw" / "x" / f"{SHA256}.csv"
     assert file.path.read_bytes() == CONTENT
@@ -102,6 +108,8 @@ def test_a_file_is_stored_under_its_hash_with_where_it_comes_from(settings, publ
         "modified": "2026-08-04",
         "bytes": len(CONTENT),
         "sha256": SHA256,
+        "publisher_sha256": SHA256,
+        "private_columns": [],
         "licence": "lov2",
     }
     assert publisher.asked[0][1].startswith("Jalon ")
@@ -109,25 +117,25 @@ def test_a_file_is_stored_under_its_hash_with_where_it_comes_from(settings, publ
 
 def test_each_edition_has_its_address(settings, publisher):
     url = publisher.url.replace("file", "file-{edition}")
-    files = fetch_source(settings, make_source(url=url, editions=[2025, 2026]))
+    files = fetch_live(settings, make_source(url=url, editions=[2025, 2026]))
     assert [file.edition for file in files] == [2025, 2026]
     assert [path for path, _ in publisher.asked] == ["/file-2025.csv", "/file-2026.csv"]
 
 
 def test_the_same_content_is_stored_once(settings, publisher):
     source = make_source(url=publisher.url)
-    first = fetch_source(settings, source)
+    first = fetch_live(settings, source)
     before = files_of(settings)
     # The publisher uploads the same bytes again: no new data, so no new date.
     publisher.answers = [(200, {"Last-Modified": "Sat, 05 Sep 2026 10:11:12 GMT"}, CONTENT)]
 
-    assert fetch_source(settings, source) == first
+    assert fetch_live(settings, source) == first
     assert files_of(settings) == before
 
 
 def test_a_publishers_json_is_not_taken_for_its_provenance(settings, publisher):
     url = publisher.url.replace(".csv", ".json")
-    (file,) = fetch_source(settings, make_source(url=url, format="json"))
+    (file,) = fetch_live(settings, make_source(url=url, format="json"))
     assert file.path.name == f"{SHA256}.json"
     assert file.path.read_bytes() == CONTENT
     assert provenance_of(settings)["file"] == file.path.name
@@ -136,14 +144,14 @@ def test_a_publishers_json_is_not_taken_for_its_provenance(settings, publisher):
 @pytest.mark.parametrize("told", [None, "last week", "Tue, 99 Aug 2026 10:11:12 GMT"])
 def test_without_a_date_a_file_is_of_today(settings, publisher, told):
     publisher.answers = [(200, {"Last-Modified": told} if told else {}, CONTENT)]
-    (file,) = fetch_source(settings, make_source(url=publisher.url))
+    (file,) = fetch_live(settings, make_source(url=publisher.url))
     assert file.modified == provenance_of(settings)["retrieved"][:10]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_what_can_heal_is_tried_again(settings, publisher, status):
     publisher.answers = [(status, {"Retry-After": "0"}, b""), *publisher.answers]
-    (file,) = fetch_source(settings, make_source(url=publisher.url))
+    (file,) = fetch_live(settings, make_source(url=publisher.url))
     assert file.path.read_bytes() == CONTENT
     assert len(publisher.asked) == 2
 
@@ -152,7 +160,7 @@ def test_what_can_heal_is_tried_again(settings, publisher, status):
 def test_what_cannot_heal_is_not_tried_again(settings, publisher, status):
     publisher.answers = [(status, {}, b"gone")]
     with pytest.raises(SourceError, match=f"x: cannot fetch {publisher.url}: {status} ") as raised:
-        fetch_source(settings, make_source(url=publisher.url))
+        fetch_live(settings, make_source(url=publisher.url))
     assert "look at the address in its YAML" in str(raised.value)
     assert str(raised.value).count(publisher.url) == 1
     assert len(publisher.asked) == 1
@@ -164,7 +172,7 @@ def test_a_body_cut_short_leaves_nothing(settings, publisher):
     with pytest.raises(
         SourceError, match=r"cannot fetch .*: IncompleteRead.11 bytes read, 89 more"
     ):
-        fetch_source(settings, make_source(url=publisher.url))
+        fetch_live(settings, make_source(url=publisher.url))
     assert files_of(settings) == {}
 
 
@@ -173,7 +181,7 @@ def test_a_refused_connection_says_so(settings, monkeypatch):
     with serve() as publisher:
         url = publisher.url  # a port that nobody listens to any more
     with pytest.raises(SourceError, match=f"x: cannot fetch {url}: .*Connection refused"):
-        fetch_source(settings, make_source(url=url))
+        fetch_live(settings, make_source(url=url))
     assert files_of(settings) == {}
 
 
@@ -196,6 +204,8 @@ def test_a_snapshot_is_stored_under_its_hash_with_what_its_sidecar_tells(setting
         "modified": "2026-08-04",
         "bytes": len(packed),
         "sha256": sha256,
+        "publisher_sha256": sha256,
+        "private_columns": [],
         "licence": "lov2",
     }
     before = files_of(settings)

@@ -20,7 +20,7 @@ def fetch_snapshot(
     restore = f"restore it from git, or run catalog/snapshots/build_{source.family}.py"
     if not path.is_file():
         raise SourceError(source.name, f"the snapshot {path} is missing", restore)
-    sidecar = _read_sidecar(path, restore)
+    sidecar = read_sidecar(path, restore)
     if (sha256 := sha256_of(path)) != sidecar["sha256"]:
         raise SourceError(
             source.name, f"{path} is not the file that its sidecar describes", restore
@@ -34,7 +34,7 @@ def fetch_snapshot(
     return file
 
 
-def _read_sidecar(path: Path, restore: str) -> dict[str, str]:
+def read_sidecar(path: Path, restore: str) -> dict[str, str]:
     """When the snapshot *path* was retrieved and modified, and its hash."""
     sidecar = path.parent / "snapshot.yml"
     if not sidecar.is_file():

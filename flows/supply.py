@@ -1,0 +1,90 @@
+"""The commands about sources: `jalon fetch`, `jalon sources` and `jalon prune`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from flows.settings import Settings
+
+
+@click.command()
+@click.argument("name")
+@click.option("--from", "given", type=click.Path(path_type=Path), help="A file downloaded by hand.")
+@click.option("--edition", type=int, help="Which edition that file is.")
+@click.option("--at", "day", type=click.DateTime(["%Y-%m-%d"]), help="Put back that day's file.")
+@click.pass_obj
+def fetch(
+    settings: Settings,
+    name: str,
+    given: Path | None,
+    edition: int | None,
+    day: datetime | None,
+) -> None:
+    """Fetch the source NAME from its publisher, and store its file.
+
+    With --from, a file of this machine is stored in its place; with --at, the file that was in
+    force on that day is put back in force, until the next fetch.
+    """
+    from flows.catalog import load_catalog
+    from flows.steps.fetch import fetch_source
+    from flows.steps.fetch.by_hand import give_file, replay
+
+    source = load_catalog(settings.catalog).source(name)
+    if given and day:
+        raise click.UsageError("--from and --at exclude each other")
+    if edition is not None and not given:
+        raise click.UsageError("--edition says which one --from is")
+    if given:
+        files = [give_file(settings, source, given, edition)]
+    elif day:
+        files = replay(settings, source, day.date())
+    else:
+        files = fetch_source(settings, source, live=True)
+    for file in files:
+        click.echo(f"{file.path.relative_to(settings.root)} of {file.modified}")
+        if file.trouble:
+            click.echo(f"jalon: {name}: {file.trouble}: the last good file is used", err=True)
+    if any(file.trouble for file in files):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.pass_obj
+def sources(settings: Settings) -> None:
+    """List every source: when it was fetched and last changed, rows, rejects, vintage, licence."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from flows.catalog import load_catalog
+    from flows.supplied import HEADINGS, list_sources
+
+    table = Table(box=None, pad_edge=False)
+    for heading in HEADINGS:
+        table.add_column(heading, no_wrap=heading == "source")
+    for row in list_sources(settings, load_catalog(settings.catalog)):
+        table.add_row(*row)
+    Console(highlight=False).print(table)
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(min=0), help="Keep what is younger; 365 if not given.")
+@click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
+@click.pass_obj
+def prune(settings: Settings, days: int | None, dry_run: bool) -> None:
+    """Remove stored files that no release uses and that are old."""
+    from flows.catalog import load_catalog
+    from flows.pruning import KEPT_DAYS, find_prunable
+    from flows.state import hold_lock
+
+    today = datetime.now(UTC).date()
+    with hold_lock(settings):
+        catalog = load_catalog(settings.catalog)
+        paths = find_prunable(settings, catalog, KEPT_DAYS if days is None else days, today)
+        size = sum(path.stat().st_size for path in paths)
+        for path in paths:
+            click.echo(path.relative_to(settings.root))
+            if not dry_run:
+                path.unlink()
+    verb = "would be removed" if dry_run else "removed"
+    click.echo(f"{len(paths)} files, {size / 1e6:.1f} MB {verb}")
