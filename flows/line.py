@@ -110,6 +110,8 @@ def build_warehouse(
                 loss = harmonise.harmonise_table(con, name, geography)
                 detected = diagnosis.diagnose_join(con, name)
                 losses.append(replace(loss, located=located, detected=detected))
+            elif geography := catalog.coarse_geographies.get(name):
+                losses.append(harmonise.hold_level(con, name, geography))
         build.build_observations(con, catalog)
         disclose.hide_small_counts(con)
         own_map.build_as_published(con, catalog)

@@ -7,14 +7,15 @@ import duckdb
 import pytest
 
 from flows.catalog import Catalog, load_catalog
-from flows.line import Outcome, build_warehouse, refresh, validate_source
+from flows.gather import Gathered, gather, judge
+from flows.line import Outcome, build_warehouse, refresh
 from flows.progress import call_directly
 from flows.publish.issues import find_issues
 from flows.reference import open_reference
 from flows.settings import Settings
-from flows.steps.fetch import fetch_source
 from flows.warehouse import connect
 from project import ROOT, make_project
+from samples import give_samples
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
@@ -46,13 +47,32 @@ def small(ran: tuple[Settings, Outcome]) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
+def with_samples(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Gathered]:
+    """The small project to which every source of the network has given its sample, built."""
+    settings = make_project(tmp_path_factory.mktemp("samples") / "project")
+    give_samples(settings)
+    gathered = gather(settings, call_directly)
+    judge(settings, gathered, call_directly)
+    build_warehouse(settings, gathered.catalog, gathered.reports)
+    return settings, gathered
+
+
+@pytest.fixture
+def sampled(
+    with_samples: tuple[Settings, Gathered],
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse of the small project with every sample."""
+    with connect(with_samples[0].warehouse, read_only=True) as con:
+        yield con
+
+
+@pytest.fixture(scope="session")
 def national(whole: Settings) -> tuple[Any, ...]:
     """The national warehouse, with what was lost on the way."""
-    settings, catalog = whole, load_catalog(ROOT / "catalog")
-    reports = {
-        name: validate_source(settings, source, fetch_source(settings, source))
-        for name, source in catalog.sources.items()
-    }
+    settings = whole
+    gathered = gather(settings, call_directly)
+    judge(settings, gathered, call_directly)
+    catalog, reports = gathered.catalog, gathered.reports
     losses = build_warehouse(settings, catalog, reports)
     return settings, find_issues(catalog, reports, losses), reports, losses
 

@@ -1,4 +1,4 @@
--- One row per part (a commune, or a région) and territory that it counts in, itself included.
+-- One row per part (a commune, EPCI, département or région) and territory that it counts in, itself included.
 with communes as (
 
     select
@@ -17,11 +17,41 @@ with communes as (
 
 ),
 
-regions as (
+larger_parts as (
+
+    select
+        'epci' as part_level,
+        epci_id as part_id,
+        epci_id,
+        null as departement_id,
+        null as region_id,
+        any_value(country_id) as country_id,
+        cast(sum(population) as bigint) as population
+    from communes
+    where epci_id is not null
+    group by epci_id
+
+    union all
+
+    select
+        'departement' as part_level,
+        departement_id as part_id,
+        null as epci_id,
+        departement_id,
+        region_id,
+        country_id,
+        cast(sum(population) as bigint) as population
+    from communes
+    where departement_id is not null
+    group by departement_id, region_id, country_id
+
+    union all
 
     select
         'region' as part_level,
         region_id as part_id,
+        null as epci_id,
+        null as departement_id,
         region_id,
         country_id,
         cast(sum(population) as bigint) as population
@@ -73,10 +103,10 @@ all_members as (
 
 ),
 
-region_members as (
+larger_members as (
 
-    unpivot regions
-    on region_id, country_id
+    unpivot larger_parts
+    on epci_id, departement_id, region_id, country_id
     into name level_id value territory_id
 
 ),
@@ -126,4 +156,4 @@ select
     replace(level_id, '_id', '') as level,
     population,
     false as holds_whole_split
-from region_members
+from larger_members

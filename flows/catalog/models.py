@@ -1,5 +1,6 @@
 """What a file of the catalogue may say. The stem of the file is the name of the thing."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -17,6 +18,8 @@ TERRITORY_PREFIXES = frozenset(
 MemberId = Annotated[str, Field(pattern=r"^(COM|EPCI|EPT|ARR|DEP|REG|COL)-[0-9A-Z]+$")]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 Format = Literal["csv", "json", "geojson", "xlsx", "xls", "ods", "parquet", "gpkg"]
+# From the finest on; what is published from one level is published at those after it too.
+Level = Literal["commune", "epci", "departement", "region"]
 Warning_ = Literal[
     "series_break", "old_data", "partial_field", "changed_geography", "small_numbers"
 ]
@@ -61,13 +64,16 @@ class Coordinates(Model):
 class Geography(Model):
     """That `core.<source>` has a column `commune_code`, and which year's map it speaks.
 
+    Or `epci_code`, `departement_code`, `region_code`, where that is its level: such a code is one
+    of today's map, or is lost.
+
     `vintage` is a year, or the column that holds it. `counts` are columns that add up, whose totals
     are told before and after. Of the rows, at most `max_lost_percent` may carry a code that no map
     knows. A source with `coordinates` gives no commune_code: it is found, and `vintage` is the year
     of the boundaries.
     """
 
-    level: Literal["commune"]
+    level: Level
     vintage: int | Name
     coordinates: Coordinates | None = None
     counts: tuple[Name, ...] = ()
@@ -253,8 +259,8 @@ class Indicator(Model):
     theme: Name
     direction: Literal["higher_is_better", "lower_is_better", "neutral"]
     rollup: Literal["sum", "ratio", "none"]
-    level: Literal["commune", "region"] = "commune"
-    published_from: Literal["commune", "epci", "region"] = "commune"
+    level: Level = "commune"
+    published_from: Level = "commune"
     per: Annotated[int, Field(gt=0)] = 1
     decimals: Annotated[int, Field(ge=0, le=6)] = 0
     value: Bounds
@@ -331,9 +337,17 @@ class Catalog(Model):
 
     @property
     def geographies(self) -> dict[str, Geography]:
-        """What is brought to today's map, of sources and tables: by name."""
+        """What is brought to today's map, of sources and tables of communes: by name."""
+        return {name: each for name, each in self._geographies() if each.level == "commune"}
+
+    @property
+    def coarse_geographies(self) -> dict[str, Geography]:
+        """What speaks of larger territories than communes, of sources and tables: by name."""
+        return {name: each for name, each in self._geographies() if each.level != "commune"}
+
+    def _geographies(self) -> Iterator[tuple[str, Geography]]:
         every: dict[str, Source | Table] = {**self.sources, **self.tables}
-        return {name: each.geography for name, each in every.items() if each.geography}
+        return ((name, each.geography) for name, each in every.items() if each.geography)
 
     def source(self, name: str) -> Source:
         """The source of that name; raises CatalogError, with the names that would do."""

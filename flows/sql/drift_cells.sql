@@ -7,7 +7,7 @@ shares as (
     select
         avg(case when cell is null or cell = '' then 100 else 0 end) as empty_percent,
         avg(case when try_cast(replace(cell, ',', '.') as double) is null then 0 else 100 end)
-            filter (where cell != '') as numeric_percent
+        filter (where cell != '') as numeric_percent
     from cells
 
 ),
@@ -17,7 +17,7 @@ some_values as (
     select distinct cell
     from cells
     where cell is not null
-    limit 100
+    limit 100 -- noqa: AM09
 
 )
 

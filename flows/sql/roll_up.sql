@@ -42,6 +42,7 @@ expected as (
         and case rules.published_from
             when 'commune' then true
             when 'epci' then members.level != 'commune'
+            when 'departement' then members.level in ('departement', 'region', 'country')
             when 'region' then members.level in ('region', 'country')
         end
 

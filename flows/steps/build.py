@@ -8,7 +8,12 @@ from flows.catalog import Catalog, Indicator
 from flows.errors import PromiseError
 from flows.warehouse import query_errors, run_query, shared_sql, transaction
 
-PART = {"commune": "'COM-' || commune_code", "region": "'REG-' || region_code"}
+PART = {
+    "commune": "'COM-' || commune_code",
+    "epci": "'EPCI-' || epci_code",
+    "departement": "'DEP-' || departement_code",
+    "region": "'REG-' || region_code",
+}
 
 
 def build_observations(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
@@ -26,7 +31,7 @@ def build_observations(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None
 
 
 def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: str) -> None:
-    """Add what one indicator's SQL gives: commune_code (or region_code), period, and its counts.
+    """Add what an indicator's SQL gives: commune_code (or that of its level), period and counts.
 
     `sum` gives numerator; `ratio` numerator and denominator; `none` value. Any may add estimation:
     null where the count is known, `carried_over` where it is that of another year, `split` where it

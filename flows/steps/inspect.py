@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 from flows.catalog import MADE_BY_STEPS, Catalog, Indicator, Source
+from flows.catalog.models import Level
 from flows.errors import CatalogError
 from flows.files import read_json
 from flows.settings import Settings
@@ -75,7 +77,8 @@ def _read_fields(path: Path, *keys: str) -> list[dict[str, str]]:
 def _inspect_indicator(catalog: Catalog, indicator: Indicator) -> None:
     where = f"catalog/indicators/{indicator.name}.yml"
     _know(where, "theme", [indicator.theme], catalog.themes)
-    if indicator.level == "region" and indicator.published_from != "region":
+    levels = get_args(Level)
+    if levels.index(indicator.published_from) < levels.index(indicator.level):
         raise CatalogError(
             where, f"published_from: {indicator.published_from} is finer than its level"
         )

@@ -48,6 +48,8 @@ def order_core(catalog: Catalog) -> list[str]:
         reads[f"core.{name}"] |= MAP
         if geography.coordinates:
             reads[f"core.{name}"] |= {BOUNDARIES}
+    for name in catalog.coarse_geographies:
+        reads[f"core.{name}"] |= {"core.communes"}
     zonings = {f"core.{source.name}" for source in catalog.sources.values() if source.zoning}
     reads[f"core.{DECLARED}"] = frozenset({SUCCESSORS, "core.communes", *zonings})
     return [name.removeprefix("core.") for name in build_order(reads)]

@@ -45,7 +45,7 @@ def show_published(
     rows = con.sql(f"from {floor}.{name}")
     vintage = geography.vintage
     asked = [vintage] if isinstance(vintage, str) else []
-    require_columns(rows, ("commune_code", *asked, *geography.counts), name)
+    require_columns(rows, (f"{geography.level}_code", *asked, *geography.counts), name)
     measures = ", ".join(
         f"{{'measure': '{measure}', 'amount': cast({column} as decimal(38, 12))}}"
         for measure, column in [("rows", "1"), *((count, count) for count in geography.counts)]
@@ -54,6 +54,36 @@ def show_published(
     with query_errors(f"{name}.sql"), transaction(con):
         told = f"{columns}, '{name}' as source, [{measures}] as measures"
         rows.project(told).create_view("published")
+
+
+def hold_level(con: duckdb.DuckDBPyConnection, name: str, geography: Geography) -> Loss:
+    """Keep of core.<name>, which speaks of larger territories, the rows whose code is of today.
+
+    Its column is `epci_code`, `departement_code` or `region_code`. What was lost is told in
+    core.join_reports and core.join_losses. Raises SourceError over the source's limit.
+    """
+    show_published(con, name, geography, "core")
+    with query_errors(name), transaction(con):
+        code = f"{geography.level}_code"
+        known = con.sql(f"select distinct {code} as code from core.communes")
+        con.table("published").project(f"*, {code} as code").create_view("coded")
+        known.create_view("known_codes")
+        con.execute(shared_sql("hold_level"))
+        for view in ("coded", "known_codes", "published"):
+            con.execute(f"drop view {view}")
+        con.execute(f"drop table core.{name}; alter table core.held rename to {name}")
+    loss = _measure_level(con, name)
+    _hold_limit(loss, geography)
+    return loss
+
+
+def _measure_level(con: duckdb.DuckDBPyConnection, name: str) -> Loss:
+    lost = con.table("core.join_losses").filter(f"source = '{name}' and direction = 'lost'")
+    codes = lost.aggregate("code, cast(sum(row_count) as bigint) as row_count")
+    rows = con.table("core.join_reports").filter(f"source = '{name}' and measure = 'rows'")
+    total = rows.aggregate("cast(coalesce(sum(total_before), 0) as bigint)").fetchone()
+    assert total is not None
+    return Loss(name, total[0], 0, 0, dict(codes.order("row_count desc, code").fetchall()))
 
 
 def keep_harmonised(con: duckdb.DuckDBPyConnection, name: str) -> None:
