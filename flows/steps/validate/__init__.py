@@ -79,6 +79,7 @@ def _key(source: "Source", raw: RawFile, schema: Path) -> str:
     how = (
         source.format,
         source.csv.model_dump_json(),
+        source.layout.model_dump_json(),
         sorted(source.ignored_columns),
         raw.edition,
     )

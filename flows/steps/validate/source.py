@@ -39,6 +39,7 @@ def judge_source(folder: Path, source: Source, raw: RawFile, schema_path: Path) 
             fitted,
             _dialect(source),
             source.format,
+            source.layout,
             valid=folder / "valid.parquet",
             rejects=folder / "rejects.csv",
             edition=raw.edition,
@@ -55,19 +56,21 @@ def judge_source(folder: Path, source: Source, raw: RawFile, schema_path: Path) 
 
 def _dialect(source: Source) -> Dialect:
     """Nothing is guessed of a file whose YAML says how it is written."""
+    header = source.layout.header_row
     return Dialect(
         encoding=source.csv.encoding,
         delimiter=source.csv.delimiter,
         quote_char='"',
         skip_initial_space=False,
         header=True,
-        header_rows=(1,),
+        header_rows=(header,),
+        comment_rows=tuple(range(header + 1, header + 1 + source.layout.skipped_rows)),
     )
 
 
 def _open(source: Source, raw: RawFile, workplace: Path) -> Table:
     try:
-        table = open_file(raw.path, workplace, _dialect(source), source.format)
+        table = open_file(raw.path, workplace, _dialect(source), source.format, source.layout)
     except UnicodeDecodeError as error:
         hint = "give the encoding in its YAML, under csv:"
         problem = f"{raw.path.name} is not in {source.csv.encoding}: byte {error.start}"
@@ -89,15 +92,20 @@ def _fit_schema(source: Source, schema: Schema, labels: list[str]) -> Schema:
     """
     _refuse_doubles(source, labels)
     known = {field.name: field for field in schema.fields}
-    if unknown := sorted(set(labels) - set(known) - set(source.ignored_columns)):
+    unknown = sorted(set(labels) - set(known) - set(source.ignored_columns))
+    # A key that no object of a JSON file has is an empty column, not a fault.
+    loose = source.format in ("json", "geojson")
+    missing = sorted(
+        {name for name, field in known.items() if field.required or not loose} - set(labels)
+    )
+    if unknown:
         listed = ", ".join(label or "without a name" for label in unknown)
+        renamed = f"; columns missing, perhaps renamed: {', '.join(missing)}" if missing else ""
         hint = (
             f"describe them in schemas/sources/{source.name}.json, or list them in ignored_columns"
         )
-        raise SourceError(source.name, f"new columns {listed}", hint)
-    # A key that no object of a JSON file has is an empty column, not a fault.
-    wanted = {name for name, field in known.items() if source.format == "csv" or field.required}
-    if missing := sorted(wanted - set(labels)):
+        raise SourceError(source.name, f"new columns {listed}{renamed}", hint)
+    if missing:
         hint = "ask the publisher, or mend the schema and the SQL"
         raise SourceError(source.name, f"columns missing: {', '.join(missing)}", hint)
     fields = [

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -39,6 +39,9 @@ from flows.steps.validate.rejects import write_rejects
 from flows.steps.validate.schema import Schema
 from flows.steps.validate.verdict import Fault, Rule, Verdict
 
+if TYPE_CHECKING:
+    from flows.catalog.models import Layout
+
 KEPT_ERRORS = 10_000
 MEMORY = "450MB"  # of DuckDB; the process takes some more
 MAX_COLUMNS = 2000  # DuckDB's plan for twice as many does not fit in that memory
@@ -57,6 +60,7 @@ class Request:
     schema: Schema
     dialect: Dialect = field(default_factory=Dialect)
     format: str = "csv"
+    layout: "Layout | None" = None
     valid: Path | None = None
     rejects: Path | None = None
     edition: int | None = None
@@ -74,13 +78,17 @@ def validate_table(request: Request) -> Verdict:
     """
     with make_workplace() as folder:
         try:
-            table = open_file(request.path, folder, request.dialect, request.format)
+            table = _open(request, folder)
         except UnicodeDecodeError as error:
             return _stop(request.path, "encoding-error", str(error))
         except (LookupError, csv.Error) as error:
             return _stop(request.path, "source-error", str(error))
         with closing(table):
             return judge_table(request, table, folder)
+
+
+def _open(request: Request, folder: Path) -> Table:
+    return open_file(request.path, folder, request.dialect, request.format, request.layout)
 
 
 def judge_table(request: Request, table: Table, folder: Path) -> Verdict:
@@ -133,7 +141,7 @@ def _judge(request: Request, table: Table, header: Header, folder: Path) -> Judg
         try:
             return _run(request, stage, columns, folder)
         except (NotProvenError, duckdb.Error):
-            table = open_file(request.path, folder, request.dialect, request.format)
+            table = _open(request, folder)
     with closing(table):
         stage = stage_rows(folder / "rows.csv", table.rows, len(columns))
     return _run(request, stage, columns, folder)

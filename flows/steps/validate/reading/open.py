@@ -1,18 +1,35 @@
 """Open: a stored file as a table of text, whatever its packing, format and encoding."""
 
 import codecs
-import gzip
-import json
 import re
 import shutil
-import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from flows.errors import SourceError
+from flows.steps.validate.reading.columnar import write_csv
 from flows.steps.validate.reading.dialect import Dialect
+from flows.steps.validate.reading.documents import read_document
 from flows.steps.validate.reading.rows import Row, Table, open_table
+from flows.steps.validate.reading.sheets import read_sheet
+from flows.steps.validate.reading.unwrap import unwrap
+
+if TYPE_CHECKING:
+    from flows.catalog.models import Layout
+
+SHEETS = ("xlsx", "xls", "ods")
+DOCUMENTS = ("json", "geojson")
+COLUMNAR = ("parquet", "gpkg")
+COLUMNAR_DIALECT = Dialect(
+    encoding="utf-8",
+    delimiter=",",
+    quote_char='"',
+    skip_initial_space=False,
+    header=True,
+    header_rows=(1,),
+)
 
 HEAD_BYTES = 4096
 NOT_TABLES = {
@@ -41,33 +58,38 @@ UNICODE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)  # the first begins as that of UTF-16
 
 
-def open_file(path: Path, folder: Path, dialect: Dialect, format_: str = "csv") -> Table:
+def open_file(
+    path: Path,
+    folder: Path,
+    dialect: Dialect,
+    format_: str = "csv",
+    layout: "Layout | None" = None,
+) -> Table:
     """The table in *path*, unpacked into *folder* where it is packed.
 
     Raises SourceError when it is no table, UnicodeDecodeError, LookupError or csv.Error when it
     cannot be read as one.
     """
-    plain = _unpack(path, folder)
-    if format_ == "json":
-        return _open_json(plain, path.name)
+    plain = unwrap(path, folder, layout, format_)
+    if layout and format_ in SHEETS:
+        return _as_table(plain, *read_sheet(plain, path.name, layout), layout)
+    if layout and format_ in DOCUMENTS:
+        return _as_table(plain, *read_document(plain, path.name, format_, layout))
+    if layout and format_ in COLUMNAR:
+        plain = write_csv(plain, path.name, format_, layout.layer, folder)
+        return open_table(plain, COLUMNAR_DIALECT)
     with plain.open("rb") as file:
         _refuse_other_files(file.read(HEAD_BYTES), path.name, dialect)
     return open_table(plain, dialect)
 
 
-def _unpack(path: Path, folder: Path) -> Path:
-    """The file itself, or a copy of what a gzip holds."""
-    with path.open("rb") as file:
-        if file.read(2) != b"\x1f\x8b":
-            return path
-    plain = folder / "unpacked"
-    try:
-        with gzip.open(path) as packed, plain.open("wb") as file:
-            shutil.copyfileobj(packed, file, 1 << 20)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        hint = "fetch it again; if it stays so, tell the publisher"
-        raise SourceError(path.name, f"is cut or damaged: {error}", hint) from error
-    return plain
+def _as_table(
+    path: Path, labels: list[str], rows: Iterator[Row], layout: "Layout | None" = None
+) -> Table:
+    """A table that was not a CSV; an empty one has neither labels nor rows."""
+    header = (layout.header_row,) if layout else (1,)
+    dialect = replace(Dialect(), encoding="utf-8", header=True, header_rows=header)
+    return Table(path, dialect, labels, rows, is_empty=not labels, is_csv=False)
 
 
 def _refuse_other_files(head: bytes, name: str, dialect: Dialect) -> None:
@@ -103,29 +125,6 @@ def _refuse_unmarked(head: bytes, name: str) -> None:
 def _is_binary(head: bytes) -> bool:
     odd = [byte for byte in head if byte < 32 and byte not in TEXT_CONTROLS]
     return 100 * len(odd) > MAX_ODD_PERCENT * len(head) or len(set(odd)) > MAX_ODD_KINDS
-
-
-def _open_json(path: Path, name: str) -> Table:
-    """A list of objects as a table; a nested value stays JSON, and a key without one is empty."""
-    try:
-        rows = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise SourceError(name, f"is not JSON: {error}") from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise SourceError(name, "is not a JSON list of objects")
-    labels = list({key: None for row in rows for key in row})  # in the order of first sight
-    dialect = replace(Dialect(), encoding="utf-8", header=True, header_rows=(1,))
-    numbered = (
-        Row(number, number, number, [_as_text(row.get(label)) for label in labels])
-        for number, row in enumerate(rows, start=2)
-    )
-    return Table(path, dialect, labels, numbered, is_empty=not rows, is_csv=False)
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def write_utf8(table: Table, folder: Path) -> Path:
