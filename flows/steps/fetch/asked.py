@@ -26,6 +26,9 @@ class Validators:
         return {name: value for name, value in told.items() if value}
 
 
+UNKNOWN = Validators()
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is asked, for which source, and what no message about it may hold."""
@@ -64,4 +67,6 @@ def find_cause(error: "requests.RequestException | BaseException") -> str:
     first: BaseException = error
     while inner := first.__cause__ or first.__context__:
         first = inner
-    return " ".join(str(first).split())[:200] or type(first).__name__
+    told = " ".join(str(first).split())[:200]
+    is_bare = not told or type(first).__name__ == "BadStatusLine"  # which holds the line alone
+    return f"{type(first).__name__} {told}".strip() if is_bare else told

@@ -34,7 +34,7 @@ class StrictResponse(http.client.HTTPResponse):
 
     def _close_conn(self) -> None:
         more = self.length == 0 and not self.chunked and self._has_more()
-        super()._close_conn()
+        super()._close_conn()  # type: ignore[misc]
         if more:
             raise ExcessError
 
@@ -46,7 +46,7 @@ class StrictResponse(http.client.HTTPResponse):
             patience = self._sock.gettimeout()
             self._sock.settimeout(0)
             try:
-                return bool(self.fp.peek(1))  # type: ignore[attr-defined]
+                return bool(self.fp.peek(1))
             finally:
                 self._sock.settimeout(patience)
         return False
@@ -78,11 +78,13 @@ class WatchedConnection(HTTPConnection):
         with Watch(self.limits.answer_seconds, partial(_shut, self.sock)) as watch:
             try:
                 with watch.waiting():
-                    return super().getresponse()
+                    answer = super().getresponse()
             except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError):
                 if not watch.has_shut:
                     raise
-        raise TimeoutError(f"no whole answer within {self.limits.answer_seconds:g} s")
+        if watch.has_shut:  # headers that are cut look as if they had ended
+            raise TimeoutError(f"no whole answer within {self.limits.answer_seconds:g} s")
+        return answer
 
 
 class WatchedSecureConnection(WatchedConnection, HTTPSConnection):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.steps.fetch.addresses import follow, redact
-from flows.steps.fetch.asked import Asked, Validators, explaining, find_cause
+from flows.steps.fetch.asked import UNKNOWN, Asked, Validators, explaining, find_cause
 from flows.steps.fetch.content import checked
 from flows.steps.fetch.judge import PARTIAL, REDIRECTS, UNCHANGED, judge, read_date
 from flows.steps.fetch.limits import FetchError, Limits, PassingError
@@ -68,7 +68,7 @@ class Client:
         name: str,
         address: str,
         *,
-        known: Validators = Validators(),
+        known: Validators = UNKNOWN,
         headers: Mapping[str, str] = NOTHING,
         expects: str = "csv",
     ) -> Iterator[Answer]:

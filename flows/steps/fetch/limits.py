@@ -41,3 +41,7 @@ class PassingError(FetchError):
     def __init__(self, problem: str, hint: str = LOOK, wait: float | None = None) -> None:
         super().__init__(problem, hint)
         self.wait = wait
+
+
+class SlowError(PassingError):
+    """A server that drips. Going on where it stopped would only drip again."""

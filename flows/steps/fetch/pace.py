@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
-from flows.steps.fetch.limits import TELL, PassingError
+from flows.steps.fetch.limits import TELL, SlowError
 
 CHECKS = 4  # in the time that a wait may last
 
@@ -60,7 +60,7 @@ class Pace:
         self._waited, self._bytes = 0.0, 0
 
     def count(self, size: int, seconds: float) -> None:
-        """Note that *size* bytes took *seconds* to come. Raises PassingError if it is too slow."""
+        """Note that *size* bytes took *seconds* to come. Raises SlowError if it is too slow."""
         self._waited += seconds
         self._bytes += size
         if self._waited < self._seconds:
@@ -70,7 +70,7 @@ class Pace:
         self._waited, self._bytes = 0.0, 0
 
 
-def too_slow(seconds: float, bytes_per_second: float) -> PassingError:
+def too_slow(seconds: float, bytes_per_second: float) -> SlowError:
     """The error of a server that drips."""
     least = f"{bytes_per_second:,.0f} bytes a second"
-    return PassingError(f"the server sends too slowly, under {least} for {seconds:g} s", TELL)
+    return SlowError(f"the server sends too slowly, under {least} for {seconds:g} s", TELL)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from flows.steps.fetch.limits import TELL, FetchError, Limits, PassingError
+from flows.steps.fetch.limits import TELL, FetchError, Limits, PassingError, SlowError
 
 if TYPE_CHECKING:
     from flows.steps.fetch.reply import Reply
@@ -37,6 +37,8 @@ class Wire:
             fault = PassingError("the answer ends early", TELL)
             try:
                 yield from self._read()
+            except SlowError:
+                raise
             except PassingError as error:
                 fault = error
             else:
