@@ -34,7 +34,7 @@ from project import ROOT
 LIMITS = Limits(
     connect_seconds=0.5,
     read_seconds=0.4,
-    answer_seconds=1,
+    answer_seconds=0.6,
     slow_seconds=0.6,
     slow_bytes_per_second=500,
     max_bytes=100_000,
@@ -189,7 +189,7 @@ ROWS = [
     Row("coding feigned", "says gzip and does not pack", "gzip that is damaged", "coded-not"),
     # Slowness
     Row("drip", "sends 20 bytes a second", SLOW, "drip-body"),
-    Row("headers drip", "never ends its headers", "no whole answer within 1 s", "drip-head"),
+    Row("headers drip", "never ends its headers", "no whole answer within 0.6 s", "drip-head"),
     Row("chunk size drips", "never ends the size of a chunk", SLOW, "drip-chunk-size"),
     Row("silence", "never answers", "timed out", "silent"),
     Row("silence after headers", "sends headers and no body", BROKE, "silent-body"),

@@ -83,6 +83,7 @@ class WatchedConnection(HTTPConnection):
                 if not watch.has_shut:
                     raise
         if watch.has_shut:  # headers that are cut look as if they had ended
+            answer.close()
             raise TimeoutError(f"no whole answer within {self.limits.answer_seconds:g} s")
         return answer
 
