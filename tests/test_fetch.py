@@ -135,10 +135,13 @@ def test_the_same_content_is_stored_once(settings, publisher):
 
 def test_a_publishers_json_is_not_taken_for_its_provenance(settings, publisher):
     url = publisher.url.replace(".csv", ".json")
+    content = b'[{"code": "01001"}]'
+    publisher.answers = [(200, MODIFIED, content)]
+    sha256 = hashlib.sha256(content).hexdigest()
     (file,) = fetch_live(settings, make_source(url=url, format="json"))
-    assert file.path.name == f"{SHA256}.json"
-    assert file.path.read_bytes() == CONTENT
-    assert provenance_of(settings)["file"] == file.path.name
+    assert file.path.name == f"{sha256}.json"
+    assert file.path.read_bytes() == content
+    assert provenance_of(settings, sha256)["file"] == file.path.name
 
 
 @pytest.mark.parametrize("told", [None, "last week", "Tue, 99 Aug 2026 10:11:12 GMT"])

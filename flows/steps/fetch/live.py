@@ -57,7 +57,8 @@ def _hold_age(settings: Settings, source: Source, edition: int | None, error: So
 def _pull(settings: Settings, source: Source, edition: int | None) -> RawFile:
     address = source.addresses()[edition]
     with NamedTemporaryFile() as file:
-        modified = read_modified(download(source.name, address, Path(file.name)))
+        headers = download(source.name, address, Path(file.name), source.format)
+        modified = read_modified(headers)
         pieces = iter(lambda: file.read(1 << 20), b"")
         return _keep(settings, source, edition, pieces, address, modified)
 
