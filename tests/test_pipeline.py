@@ -47,14 +47,8 @@ from pathlib import Path
 from flows.settings import Settings
 from flows.temporary_prefect import temporary_server
 
-def shorten_delays():
-    from urllib3.util import Retry
-    from flows import pipeline
-    Retry.sleep = lambda *_: None
-    pipeline.RETRY_SECONDS = [0.01, 0.02]
-
 root = Path(sys.argv[1])
-with temporary_server(Settings(root), meanwhile=shorten_delays):
+with temporary_server(Settings(root)):
     from flows.pipeline import ingest_cadence
     print(ingest_cadence("daily", root, live=True, return_state=True).type.value)
 """

@@ -16,9 +16,11 @@ def fetch_source(settings: Settings, source: Source, live: bool = False) -> list
     if source.snapshot:
         return [fetch_snapshot(settings, source, *item) for item in source.addresses().items()]
     if live and not source.unseen:
+        from flows.steps.fetch.http import shared_client
         from flows.steps.fetch.live import fetch_edition
 
-        return [fetch_edition(settings, source, each) for each in source.addresses()]
+        client = shared_client()
+        return [fetch_edition(client, settings, source, each) for each in source.addresses()]
     found = [find_files(settings, source, edition) for edition in source.addresses()]
     return [files[0][1] for files in found] if all(found) else []
 

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,7 +23,7 @@ from flows.steps.fetch.unpack import decode
 if TYPE_CHECKING:
     from flows.steps.fetch.reply import Reply
 
-__all__ = ["Answer", "Client", "Limits", "Validators", "download", "find_cause", "shared_client"]
+__all__ = ["Answer", "Client", "Limits", "Validators", "find_cause", "shared_client"]
 
 AGENT = "Jalon (open-data pipeline for French territories)"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -194,14 +193,3 @@ def _check(reply: "Reply", wire: Wire, expects: str, limits: Limits) -> Iterator
 def shared_client() -> Client:
     """The client of this process, so that every thread keeps to the same turns."""
     return Client()
-
-
-def download(name: str, address: str, part: Path, expects: str = "csv") -> dict[str, str]:
-    """Stream *address* to *part*; its Last-Modified, if it has one."""
-    with (
-        shared_client().open(name, address, expects=expects) as answer,
-        part.open("wb") as file,
-    ):
-        file.writelines(answer.pieces)
-    modified = answer.validators.last_modified
-    return {"Last-Modified": modified} if modified else {}

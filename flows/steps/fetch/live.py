@@ -3,23 +3,25 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from hashlib import sha256 as new_hash
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows.catalog import Source
 from flows.errors import PromiseError, SourceError
 from flows.handover import RawFile
 from flows.settings import Settings
-from flows.steps.fetch.history import Outcome, find_files, last_seen, note
-from flows.steps.fetch.http import download
+from flows.steps.fetch.history import Outcome, Try, find_files, last_seen, note
+from flows.steps.fetch.http import Validators
 from flows.steps.fetch.private import drop_private
 from flows.steps.fetch.store import keep_provenance, store_pieces
 
+if TYPE_CHECKING:
+    from flows.steps.fetch.http import Answer, Client
 
-def fetch_edition(settings: Settings, source: Source, edition: int | None) -> RawFile:
+
+def fetch_edition(
+    client: "Client", settings: Settings, source: Source, edition: int | None
+) -> RawFile:
     """The publisher's file of today; where it cannot be had, the last good one, with `trouble`.
 
     Raises SourceError when there is no last good one, and PromiseError when it is older than the
@@ -27,7 +29,7 @@ def fetch_edition(settings: Settings, source: Source, edition: int | None) -> Ra
     """
     known = next(iter(find_files(settings, source, edition)), None)
     try:
-        return _pull(settings, source, edition)
+        return _pull(client, settings, source, edition, known)
     except SourceError as error:
         note(settings, source, edition, "failed", why=_say(error))
         if known is None:
@@ -54,21 +56,21 @@ def _hold_age(settings: Settings, source: Source, edition: int | None, error: So
         raise PromiseError(source.name, problem, error.args[2]) from error
 
 
-def _pull(settings: Settings, source: Source, edition: int | None) -> RawFile:
-    address = source.addresses()[edition]
-    with NamedTemporaryFile() as file:
-        headers = download(source.name, address, Path(file.name), source.format)
-        modified = read_modified(headers)
-        pieces = iter(lambda: file.read(1 << 20), b"")
-        return _keep(settings, source, edition, pieces, address, modified)
-
-
-def read_modified(headers: Any) -> str | None:
-    """The date that a Last-Modified gives, if it says any."""
-    try:
-        return parsedate_to_datetime(headers.get("Last-Modified") or "").date().isoformat()
-    except ValueError:
-        return None
+def _pull(
+    client: "Client",
+    settings: Settings,
+    source: Source,
+    edition: int | None,
+    known: tuple[Try, RawFile] | None,
+) -> RawFile:
+    address, modified = source.addresses()[edition], None
+    mark = Validators(known[0].etag, known[0].last_modified) if known else Validators()
+    with client.open(source.name, address, known=mark, expects=source.format) as answer:
+        if answer.unchanged and known:
+            _note_answer(settings, source, edition, "unchanged", known[1].sha256, answer)
+            return known[1]
+        modified = modified or answer.modified
+        return _keep(settings, source, edition, answer.pieces, address, modified, answer)
 
 
 def _keep(
@@ -78,6 +80,7 @@ def _keep(
     pieces: Iterable[bytes],
     address: str,
     modified: str | None = None,
+    answer: "Answer | None" = None,
 ) -> RawFile:
     """Store what comes, without its private columns; the same bytes keep their first date.
 
@@ -90,7 +93,7 @@ def _keep(
     file = RawFile(source.name, edition, path, sha256, modified or now.date().isoformat())
     retrieved = now.isoformat(timespec="seconds")
     told = keep_provenance(source, file, address, retrieved, digest.hexdigest())
-    _note_answer(settings, source, edition, "fetched", sha256)
+    _note_answer(settings, source, edition, "fetched", sha256, answer)
     return replace(file, path=path.parent / told["file"], modified=told["modified"])
 
 
@@ -100,8 +103,11 @@ def _note_answer(
     edition: int | None,
     outcome: Outcome,
     sha256: str,
+    answer: "Answer | None",
 ) -> None:
-    note(settings, source, edition, outcome, sha256=sha256)
+    marks = answer.validators if answer else Validators()
+    told = {"etag": marks.etag, "last_modified": marks.last_modified}
+    note(settings, source, edition, outcome, sha256=sha256, **told)
 
 
 def _hashing(pieces: Iterable[bytes], digest: Any) -> Iterator[bytes]:
