@@ -178,13 +178,26 @@ def new() -> None:
 
 
 @new.command("source")
-@click.argument("name")
+@click.argument("told", metavar="NAME|URL|FILE")
+@click.option("--name", help="The name of what is drafted from a URL or a file.")
 @click.pass_obj
-def new_source(settings: Settings, name: str) -> None:
-    """Write the YAML, SQL, schema and sample of the source NAME."""
-    from flows.new import create_source
+def new_source(settings: Settings, told: str, name: str | None) -> None:
+    """Write the YAML, SQL, schema and sample of the source NAME.
 
-    _tell_files(settings, create_source(settings, name))
+    From an address or a file they are drafted: encoding, dialect, header, types, the column of
+    communes and the map that it speaks of are found, to be reviewed.
+    """
+    if "/" not in told and "." not in told:
+        from flows.new import create_source
+
+        _tell_files(settings, create_source(settings, told))
+        return
+    from flows.new_from import create_from
+
+    paths, todo = create_from(settings, told, name)
+    for line in todo:
+        click.echo(f"- {line}")
+    _tell_files(settings, paths)
 
 
 @new.command("indicator")

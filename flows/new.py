@@ -106,12 +106,12 @@ def create_source(settings: Settings, name: str) -> list[Path]:
     Raises CatalogError when the name is taken or is not in snake_case.
     """
     catalog = load_catalog(settings.catalog)
-    _refuse(name, {*catalog.sources, *catalog.tables}, "a source or table")
+    refuse_name(name, {*catalog.sources, *catalog.tables}, "a source or table")
     folder = settings.catalog / "snapshots" / name
     packed = gzip.compress(SAMPLE.encode(), mtime=0)
     licence, map_year = catalog.package.licence, _map_year(catalog)
     words = {"name": name, "licence": licence, "year": str(map_year)}
-    return _write(
+    return write_all(
         {
             settings.catalog / "sources" / f"{name}.yml": _fill(SOURCE_YML, words),
             settings.catalog / "sources" / f"{name}.sql": _fill(SOURCE_SQL, words),
@@ -130,14 +130,14 @@ def create_indicator(settings: Settings, name: str, dataset: str) -> list[Path]:
     """
     catalog = load_catalog(settings.catalog)
     former = {old for each in catalog.indicators.values() for old in each.formerly}
-    _refuse(name, {*catalog.indicators, *former}, "an indicator")
+    refuse_name(name, {*catalog.indicators, *former}, "an indicator")
     if dataset not in catalog.datasets:
         known = ", ".join(catalog.datasets)
         raise CatalogError(dataset, f"no such dataset (known: {known})")
     list_file = settings.catalog / "datasets" / f"{dataset}.yml"
     listed = _append(list_file, catalog.datasets[dataset], name)
     words = {"theme": _theme_of(catalog, dataset)}
-    written = _write(
+    written = write_all(
         {
             settings.catalog / "indicators" / f"{name}.yml": _fill(INDICATOR_YML, words),
             settings.catalog / "indicators" / f"{name}.sql": _fill(INDICATOR_SQL, words),
@@ -148,7 +148,7 @@ def create_indicator(settings: Settings, name: str, dataset: str) -> list[Path]:
     return [*written, list_file]
 
 
-def _refuse(name: str, taken: set[str], kind: str) -> None:
+def refuse_name(name: str, taken: set[str], kind: str) -> None:
     """Raise CatalogError unless *name* is in snake_case and nothing has it, or ever had it."""
     try:
         TypeAdapter(Name).validate_python(name)
@@ -159,7 +159,7 @@ def _refuse(name: str, taken: set[str], kind: str) -> None:
         raise CatalogError(name, f"the name of {kind} already", "choose another name")
 
 
-def _write(contents: dict[Path, bytes]) -> list[Path]:
+def write_all(contents: dict[Path, bytes]) -> list[Path]:
     """Write all the files, or none when one of them is there already."""
     for path in contents:
         if path.exists():

@@ -15,6 +15,7 @@ MAGICS = (
     (b"\x1f\x8b", "gzip"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
+    (b"BZh", "bzip2"),
     (b"PAR1", "parquet"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
     (b"SQLite format 3\0", "gpkg"),
@@ -24,6 +25,8 @@ MAGICS = (
 )
 WORDS = {
     "gzip": "a gzip file",
+    "bzip2": "a bzip2 file",
+    "tar": "a tar archive",
     "zip": "a ZIP file",
     "parquet": "a Parquet file",
     "xls": "an old spreadsheet (XLS)",
@@ -36,15 +39,17 @@ WORDS = {
     "json": "a JSON document",
     "text": "a text",
 }
+PACKED = ("gzip", "bzip2", "zip", "tar")
 ALLOWED = {
-    "csv": ("text", "gzip", "zip"),
-    "json": ("json", "gzip", "zip"),
-    "geojson": ("json", "gzip", "zip"),
-    "xlsx": ("zip",),
-    "ods": ("zip",),
-    "xls": ("xls",),
-    "parquet": ("parquet",),
-    "gpkg": ("gpkg", "gzip", "zip"),
+    "any": ("text", "json", "xls", "parquet", "gpkg", *PACKED),
+    "csv": ("text", *PACKED),
+    "json": ("json", *PACKED),
+    "geojson": ("json", *PACKED),
+    "xlsx": PACKED,
+    "ods": PACKED,
+    "xls": ("xls", *PACKED),
+    "parquet": ("parquet", *PACKED),
+    "gpkg": ("gpkg", *PACKED),
 }
 HTML = re.compile(rb"(?i)<!doctype\s+html|<(html|head|body|title|script|meta|p|h1|div)\b")
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -78,6 +83,8 @@ def recognise(head: bytes, content_type: str | None = None) -> str:
     for magic, kind in MAGICS:
         if head.startswith(magic):
             return kind
+    if head[257:262] == b"ustar":
+        return "tar"
     text = head
     for mark in MARKS:
         text = text.removeprefix(mark)
