@@ -205,8 +205,9 @@ def _value_as(column: Column) -> str:
 
 
 def name(column: Column) -> str:
-    """The name of a column as a SQL identifier."""
-    told = column.field.name.replace('"', '""').replace("\0", "\ufffd")  # a NUL would end the SQL
+    """The name of a column as a SQL identifier, which cannot be empty as a label can."""
+    label = column.field.name or f"column_{column.number}"
+    told = label.replace('"', '""').replace("\0", "\ufffd")  # a NUL would end the SQL
     return f'"{told}"'
 
 

@@ -1,0 +1,19 @@
+-- One row per commune of today; one that has none counts zero.
+with
+
+counted as (
+
+    select
+        commune_code,
+        sum(population_share) as place_count
+    from core.third_places
+    group by commune_code
+
+)
+
+select
+    communes.commune_code,
+    '2019' as period,
+    coalesce(counted.place_count, 0) as numerator
+from core.communes as communes
+left join counted on communes.commune_code = counted.commune_code
