@@ -74,7 +74,8 @@ class Client:
     ) -> Iterator[Answer]:
         """The file at *address*, as long as the block lasts; nothing of it if it is still *known*.
 
-        *expects* is the format of a source, or `any` for whatever may hold a table. Raises SourceError about *name*; so do the pieces.
+        *expects* is the format of a source, or `any` for whatever may hold a table.
+        Raises SourceError about *name*; so do the pieces.
         """
         asked = Asked(name, address, headers)
         wanted = (*FILE, UNCHANGED) if known.ask() else FILE
