@@ -1,11 +1,13 @@
 """A server on loopback that breaks every rule of HTTP, one route a fault."""
 
+import bz2
 import gzip
 import io
 import json
 import socket
 import socketserver
 import struct
+import tarfile
 import threading
 import time
 import zipfile
@@ -23,23 +25,34 @@ STRONG, OTHER = {"ETag": '"one"'}, {"ETag": '"two"'}
 HALF = len(CSV) // 2
 
 
-def make_zip() -> bytes:
+def make_zip(member: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as packed:
-        packed.writestr("content.xml", JSON)
+        packed.writestr(member, JSON)
     return file.getvalue()
 
 
-ZIP = make_zip()
+def make_tar() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as packed:
+        member = tarfile.TarInfo("a.csv")
+        member.size = len(CSV)
+        packed.addfile(member, io.BytesIO(CSV))
+    return file.getvalue()
+
+
+ZIP = make_zip("a.csv")
 PARQUET = b"PAR1" + bytes(200) + b"PAR1"
 PACKED = gzip.compress(CSV, mtime=0)
+SQUEEZED = bz2.compress(CSV)
+ARCHIVED = gzip.compress(make_tar(), mtime=0)
 PACKED_TWICE = gzip.compress(CSV[:HALF]) + gzip.compress(CSV[HALF:]) + bytes(9)
 CONTENTS = {
     "csv": CSV,
     "json": JSON,
     "geojson": JSON,
-    "xlsx": ZIP,
-    "ods": ZIP,
+    "xlsx": make_zip("[Content_Types].xml"),
+    "ods": make_zip("mimetype"),
     "parquet": PARQUET,
     "xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
     "gpkg": b"SQLite format 3\0" + bytes(500),
@@ -173,6 +186,8 @@ add("packed", PACKED)
 add("packed-twice", PACKED_TWICE)
 add("packed-on-the-way", PACKED, Content_Encoding="gzip")
 add("zipped", ZIP)
+add("squeezed", SQUEEZED)
+add("archived", ARCHIVED)
 
 
 @route
@@ -360,7 +375,7 @@ add("packed-page", gzip.compress(PAGE))
 add("packed-in-packed", gzip.compress(PACKED))
 add("packed-nothing", gzip.compress(b""))
 add("packed-bomb", gzip.compress(b"1,2\n" * 500_000))
-add("zip-cut", ZIP[:-30])
+add("zip-cut", CONTENTS["xlsx"][:-30])
 add("parquet-cut", PARQUET[:-4])
 add("coded-cut", PACKED[:-20], Content_Encoding="gzip")
 add("coded-damaged", PACKED[:-8] + b"\0\0\0\0" + PACKED[-4:], Content_Encoding="gzip")

@@ -14,17 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.errors import SourceError
-from flows.steps.fetch.addresses import is_public
 from flows.steps.fetch.http import Client, Validators, shared_client
 from flows.steps.fetch.judge import read_retry_after
 from flows.steps.fetch.limits import Limits
+from flows.steps.fetch.redirects import is_public
 from misbehaving import (
+    ARCHIVED,
     CONTENTS,
     CSV,
     DATE,
     PACKED,
     PACKED_TWICE,
     ROUTES,
+    SQUEEZED,
     STRONG,
     ZIP,
     misbehave,
@@ -48,7 +50,13 @@ LIMITS = Limits(
     connections_per_host=4,
 )
 RIGHT = "right data"
-KEPT_PACKED = {"packed": PACKED, "packed-twice": PACKED_TWICE, "zipped": ZIP}
+KEPT_PACKED = {
+    "packed": PACKED,
+    "packed-twice": PACKED_TWICE,
+    "zipped": ZIP,
+    "squeezed": SQUEEZED,
+    "archived": ARCHIVED,
+}
 
 
 class Row(NamedTuple):
@@ -167,14 +175,16 @@ ROWS = [
     Row("text for JSON", "sends a sentence for JSON", "a text where json", "text", "json"),
     Row("PDF", "sends a PDF", "a PDF document where csv is expected", "pdf"),
     Row("text for XLSX", "sends a CSV for XLSX", "a text where xlsx is expected", "whole", "xlsx"),
-    Row("ZIP for XLS", "sends an XLSX for XLS", "a ZIP file where xls is", "whole-xlsx", "xls"),
+    Row("XLSX for XLS", "sends an XLSX for XLS", "(XLSX) where xls is", "whole-xlsx", "xls"),
+    Row("XLSX for CSV", "sends an XLSX for CSV", "(XLSX) where csv is expected", "whole-xlsx"),
+    Row("ODS for XLSX", "sends an ODS for XLSX", "(ODS) where xlsx is", "whole-ods", "xlsx"),
     Row("text for Parquet", "sends a CSV for Parquet", "a text where parquet", "whole", "parquet"),
     Row("text for GPKG", "sends a CSV for GeoPackage", "a text where gpkg", "whole", "gpkg"),
     Row("empty", "sends nothing with 200", EMPTY, "empty"),
     Row("blank", "sends blank lines", EMPTY, "blank"),
     Row("JSON cut", "ends within a JSON", "a JSON document that ends early", "json-cut", "json"),
     Row("Parquet cut", "ends before PAR1", "a Parquet file that ends", "parquet-cut", "parquet"),
-    Row("ZIP cut", "ends before a ZIP does", "a ZIP file that ends early", "zip-cut", "xlsx"),
+    Row("ZIP cut", "ends before a ZIP does", "(XLSX) that ends early", "zip-cut", "xlsx"),
     Row("gzip cut", "ends before a gzip does", "a gzip file that ends early", "packed-cut"),
     Row("gzip damaged", "sends a gzip of a wrong CRC", DAMAGED, "packed-damaged"),
     Row("gzip and more", "adds bytes to a gzip", "other bytes after its end", "packed-and-more"),
@@ -220,6 +230,8 @@ ROWS = [
     Row("gzip", "sends a CSV in gzip", RIGHT, "packed"),
     Row("gzip in two", "sends two gzip members and zeros", RIGHT, "packed-twice"),
     Row("ZIP of a CSV", "sends a ZIP for a CSV", RIGHT, "zipped"),
+    Row("bzip2 of a CSV", "sends a bzip2 for a CSV", RIGHT, "squeezed"),
+    Row("tar of a CSV", "sends a tar.gz for a CSV", RIGHT, "archived"),
     *(Row(kind, f"sends {kind}", RIGHT, f"whole-{kind}", kind) for kind in CONTENTS),
 ]
 
@@ -310,6 +322,13 @@ def test_another_file_comes_with_its_own_validators(client, server):
         assert not answer.unchanged
         assert (answer.validators, answer.modified) == (Validators(None, DATE), "2026-08-04")
         assert b"".join(answer.pieces) == CSV
+
+
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_any_table_may_be_asked_for(client, server, kind):
+    assert read(client, f"{server.url}/whole-{kind}", expects="any") == CONTENTS[kind]
+    with pytest.raises(SourceError, match="an HTML page where any is expected"):
+        read(client, f"{server.url}/page", expects="any")
 
 
 def test_where_redirects_lead_is_told_without_secrets(client, server):

@@ -13,9 +13,10 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from flows.steps.fetch.addresses import redact, refuse_peer, refuse_private
+from flows.steps.fetch.addresses import redact
 from flows.steps.fetch.limits import Limits
 from flows.steps.fetch.pace import Watch
+from flows.steps.fetch.redirects import refuse_peer, refuse_private
 
 
 class ExcessError(http.client.HTTPException):

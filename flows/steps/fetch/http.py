@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flows.steps.fetch.addresses import follow, redact
+from flows.steps.fetch.addresses import redact
 from flows.steps.fetch.asked import UNKNOWN, Asked, Validators, explaining, find_cause
 from flows.steps.fetch.content import checked
 from flows.steps.fetch.judge import PARTIAL, REDIRECTS, UNCHANGED, judge, read_date
 from flows.steps.fetch.limits import FetchError, Limits, PassingError
 from flows.steps.fetch.plain_json import add_query, read_json
+from flows.steps.fetch.redirects import follow
 from flows.steps.fetch.resume import Wire, backoff
 from flows.steps.fetch.unpack import decode
 
@@ -56,7 +57,7 @@ class Client:
     def __init__(
         self, limits: Limits | None = None, inside: Collection[tuple[str, int]] = ()
     ) -> None:
-        from flows.steps.fetch.reply import Sender  # heavy, and only for what is not embedded
+        from flows.steps.fetch.sender import Sender  # heavy, and only for what is not embedded
 
         self._limits = limits or Limits()
         self._sender = Sender(self._limits, frozenset(inside))
@@ -73,6 +74,7 @@ class Client:
     ) -> Iterator[Answer]:
         """The file at *address*, as long as the block lasts; nothing of it if it is still *known*.
 
+        *expects* is the format of a source, or `any` for whatever may hold a table.
         Raises SourceError about *name*; so do the pieces.
         """
         asked = Asked(name, address, headers)
