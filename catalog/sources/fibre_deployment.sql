@@ -15,6 +15,6 @@ quarters as (
 select
     commune_code,
     quarter,
-    try_cast(regexp_replace(premises, '[^0-9]', '', 'g') as integer) as connectable_count
+    try_cast(regexp_replace(premises, '[^0-9]', '', 'g') as bigint) as connectable_count
 from quarters
 where field = 'Locaux Raccordables'

@@ -175,6 +175,9 @@ class Source(Model):
             raise ValueError("give either snapshot:, url: or api:, and one of them only")
         if self.zoning and not self.geography:
             raise ValueError("zoning: needs geography:, which says whose codes these are")
+        is_streamed = self.format in ("csv", "json", "geojson") and not self.layout.member
+        if self.private_columns and not (is_streamed and not self.layout.columns):
+            raise ValueError("private_columns: are dropped of csv, json and geojson alone")
         if bool(self.editions) != ("{edition}" in self.address):
             raise ValueError("editions: and {edition} in the address go together")
         return self

@@ -65,7 +65,9 @@ def hold_level(con: duckdb.DuckDBPyConnection, name: str, geography: Geography) 
     show_published(con, name, geography, "core")
     with query_errors(name), transaction(con):
         code = f"{geography.level}_code"
-        known = con.sql(f"select distinct {code} as code from core.communes")
+        known = con.sql(
+            f"select distinct {code} as code from core.communes where not is_collectivity"
+        )
         con.table("published").project(f"*, {code} as code").create_view("coded")
         known.create_view("known_codes")
         con.execute(shared_sql("hold_level"))
