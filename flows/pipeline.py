@@ -4,19 +4,22 @@ This is the only module that knows Prefect.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
+from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from flows import line
 from flows.catalog import load_catalog
+from flows.catalog.apis import Cube
 from flows.catalog.models import Cadence
 from flows.handover import Report
 from flows.progress import Progress
 from flows.settings import Settings, find_settings
+from flows.steps.fetch.tokens import remember_token
 
 
 def call_as_task(name: str, function: Any, *arguments: Any) -> Any:
@@ -35,6 +38,8 @@ def call_as_task(name: str, function: Any, *arguments: Any) -> Any:
 def refresh(root: Path | None = None, live: bool = False) -> line.Outcome:
     """Make a release from all sources, if anything has changed; *live* asks the publishers."""
     settings = find_settings(root)
+    if live:
+        _load_tokens(settings)
     outcome = line.refresh(settings, Progress(call_as_task), live)
     create_markdown_artifact(
         _sum_up(settings, outcome), key="refresh", description="What a run did"
@@ -45,7 +50,10 @@ def refresh(root: Path | None = None, live: bool = False) -> line.Outcome:
 @flow(name="ingest_source", flow_run_name="ingest {name}", persist_result=False)
 def ingest_source(name: str, root: Path | None = None, live: bool = False) -> list[Report]:
     """Fetch and validate one source; *live* asks its publisher."""
-    reports = line.ingest(find_settings(root), name, Progress(call_as_task), live)
+    settings = find_settings(root)
+    if live:
+        _load_tokens(settings)
+    reports = line.ingest(settings, name, Progress(call_as_task), live)
     create_markdown_artifact(_table(reports), key=f"ingest-{name.replace('_', '-')}")
     return reports
 
@@ -68,6 +76,17 @@ def ingest_cadence(
     states = [ingest_source(name, settings.root, live, return_state=True) for name in names]
     create_markdown_artifact(_list_states(names, states), key=f"ingest-{cadence}")
     return states
+
+
+def _load_tokens(settings: Settings) -> None:
+    """Hand on the Secret blocks that sources name; one that is not there may be a variable."""
+    for source in load_catalog(settings.catalog).sources.values():
+        if isinstance(source.api, Cube):
+            try:
+                block = cast(Secret[str], Secret.load(source.api.token))
+            except ValueError:
+                continue  # no block of that name
+            remember_token(source.api.token, block.get())
 
 
 def _sum_up(settings: Settings, outcome: line.Outcome) -> str:

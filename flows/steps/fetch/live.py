@@ -10,6 +10,7 @@ from flows.catalog import Source
 from flows.errors import PromiseError, SourceError
 from flows.handover import RawFile
 from flows.settings import Settings
+from flows.steps.fetch.apis import find_target, read_pages
 from flows.steps.fetch.history import Outcome, Try, find_files, last_seen, note
 from flows.steps.fetch.http import Validators
 from flows.steps.fetch.private import drop_private
@@ -64,6 +65,11 @@ def _pull(
     known: tuple[Try, RawFile] | None,
 ) -> RawFile:
     address, modified = source.addresses()[edition], None
+    if source.api:
+        target = find_target(client, source)
+        if target is None:
+            return _keep(settings, source, edition, read_pages(client, source), f"{address}.json")
+        address, modified = target.address, target.modified
     mark = Validators(known[0].etag, known[0].last_modified) if known else Validators()
     with client.open(source.name, address, known=mark, expects=source.format) as answer:
         if answer.unchanged and known:

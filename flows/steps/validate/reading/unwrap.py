@@ -23,7 +23,7 @@ FREE_BYTES = 100_000_000  # what is smaller cannot do harm, however well it was 
 MAX_RATIO = 1000
 PIECE = 1 << 20
 DISTRUST = "do not trust this file; tell the publisher"
-WORKBOOKS = ("xlsx", "ods")  # which are zips themselves
+WORKBOOKS = ("xlsx", "xls", "ods")  # zips themselves, whatever the publisher calls them
 BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, ValueError)
 
 

@@ -5,5 +5,5 @@ select
     sum(amount_eur) as numerator,
     max(total_population) as denominator
 from core.epci_accounts
-where aggregate_name = 'Encours de dette'
+where aggregate_name = 'Achats et charges externes'
 group by epci_code, account_year

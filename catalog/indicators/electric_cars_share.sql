@@ -1,0 +1,7 @@
+-- One row per région and year.
+select
+    region_code,
+    measured_year as period,
+    measured_value as value
+from core.ecological_planning
+where measure_number = 826 and measured_value is not null

@@ -1,0 +1,27 @@
+"""Tokens: secrets that a server asks for; from the environment, or from who runs the flow."""
+
+import os
+
+from flows.errors import SourceError
+
+_KNOWN: dict[str, str] = {}
+
+
+def remember_token(name: str, value: str) -> None:
+    """Keep a token that the orchestrator gave, for as long as this process lives."""
+    _KNOWN[name] = value
+
+
+def find_token(source: str, name: str) -> str:
+    """The token of that name. Raises SourceError, which names it and never tells it."""
+    variable = variable_of(name)
+    token = os.environ.get(variable) or _KNOWN.get(name)
+    if not token:
+        hint = f"set {variable}, or save a Prefect Secret block named {name}"
+        raise SourceError(source, f"needs the token {name}, and has none", hint)
+    return token
+
+
+def variable_of(name: str) -> str:
+    """The variable of the environment that may hold it: ecolab-token → ECOLAB_TOKEN."""
+    return name.upper().replace("-", "_")
