@@ -7,6 +7,8 @@ import click
 
 from flows.settings import Settings
 
+WIDTH = 200  # so that nothing is cut
+
 
 @click.command()
 @click.argument("name")
@@ -61,10 +63,10 @@ def sources(settings: Settings) -> None:
 
     table = Table(box=None, pad_edge=False)
     for heading in HEADINGS:
-        table.add_column(heading, no_wrap=heading == "source")
+        table.add_column(heading, no_wrap=True)
     for row in list_sources(settings, load_catalog(settings.catalog)):
         table.add_row(*row)
-    Console(highlight=False).print(table)
+    Console(highlight=False, width=WIDTH).print(table)  # a narrow terminal folds the lines
 
 
 @click.command()

@@ -301,13 +301,17 @@ class Theme(Model):
 
 
 class Licence(Model):
-    """The terms under which a source may be used again; `path` is where they are written."""
+    """The terms under which a source may be used again; `path` is where they are written.
+
+    Under `share_alike` all that is made of it must bear the same terms.
+    """
 
     name: Name
     title: str
     path: str
     spdx: str | None = None
     datagouv: str | None = None
+    share_alike: bool = False
 
 
 class Package(Model):

@@ -19,6 +19,7 @@ def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
     for source in catalog.sources.values():
         where = f"catalog/sources/{source.name}.yml"
         _know(where, "licence", [source.licence], catalog.licences)
+        _inspect_licence(catalog, source)
         _inspect_columns(settings, source, catalog.queries["sources"][source.name])
     for indicator in catalog.indicators.values():
         _inspect_indicator(catalog, indicator)
@@ -32,6 +33,21 @@ def _know(where: str, key: str, names: Iterable[str], known: Iterable[str]) -> N
     known = sorted(known)
     if unknown := sorted(set(names) - set(known)):
         raise CatalogError(where, f"unknown {key} '{unknown[0]}' (known: {', '.join(known)})")
+
+
+def _inspect_licence(catalog: Catalog, source: Source) -> None:
+    """What is made of a source must be allowed to bear the licence of the whole.
+
+    All sources meet in one table of observations, so that they cannot be told apart in it.
+    """
+    licence = catalog.licences[source.licence]
+    if licence.share_alike and source.licence != catalog.package.licence:
+        problem = (
+            f"its licence {source.licence} asks that all that is made of it bears it too,"
+            f" and cannot be combined with {catalog.package.licence}"
+        )
+        hint = "leave the source out, or give the whole that licence in catalog/package.yml"
+        raise CatalogError(f"catalog/sources/{source.name}.yml", problem, hint)
 
 
 def _inspect_columns(settings: Settings, source: Source, query: str) -> None:

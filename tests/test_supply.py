@@ -1,0 +1,453 @@
+"""Where files come from: the last good one, older ones, given ones, private columns, drift."""
+
+import csv
+import gzip
+import io
+import json
+import os
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flows.catalog import load_catalog
+from flows.cli import jalon
+from flows.errors import CatalogError, PromiseError, SourceError
+from flows.files import read_json, write_json
+from flows.gather import accept_source, fetch_all, gather, judge
+from flows.progress import call_directly
+from flows.pruning import find_prunable
+from flows.settings import Settings
+from flows.steps.drift import find_drift
+from flows.steps.fetch import fetch_source
+from flows.steps.fetch.by_hand import give_file, replay
+from flows.steps.fetch.history import find_files, read_tries
+from flows.steps.fetch.private import drop_private
+from flows.steps.inspect import inspect_catalog
+from flows.steps.validate import validate_file
+from project import make_source
+from test_fetch import serve
+
+FIELDS = [
+    {"name": "code", "type": "string", "constraints": {"required": True}},
+    {"name": "nombre", "type": "integer"},
+]
+
+
+@pytest.fixture
+def settings_(tmp_path):
+    write_json(tmp_path / "schemas" / "sources" / "x.json", {"fields": FIELDS})
+    return Settings(tmp_path)
+
+
+@pytest.fixture
+def publisher(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serve() as publisher:
+        yield publisher
+
+
+def answer(text, status=200, **headers):
+    return status, {"Last-Modified": "Tue, 04 Aug 2026 10:11:12 GMT", **headers}, text.encode()
+
+
+GOOD = "code,nombre\n01004,1\n2A004,2\n"
+GONE = answer("gone", 404)
+
+
+def fetch(settings_, source):
+    (file,) = fetch_source(settings_, source, live=True)
+    return file
+
+
+# The last good file
+
+
+def test_the_last_good_file_is_used_and_says_why(settings_, publisher):
+    source = make_source(url=publisher.url)
+    publisher.answers = [answer(GOOD)]
+    first = fetch(settings_, source)
+    publisher.answers = [GONE]
+
+    second = fetch(settings_, source)
+
+    assert second.path == first.path
+    assert f"cannot fetch {publisher.url}: 404" in second.trouble
+    assert [each.outcome for each in read_tries(settings_, source)] == ["fetched", "failed"]
+    (offline,) = fetch_source(settings_, source)
+    assert (offline.path, offline.trouble) == (first.path, "")
+
+
+def test_a_file_that_did_not_change_is_not_sent_again(settings_, publisher):
+    source = make_source(url=publisher.url)
+    publisher.answers = [answer(GOOD, ETag='"1"')]
+    first = fetch(settings_, source)
+    publisher.answers = [(304, {"ETag": '"1"'}, b"")]
+    assert fetch(settings_, source) == first
+    assert [each.outcome for each in read_tries(settings_, source)] == ["fetched", "unchanged"]
+
+
+def age(settings_, days):
+    """Make all that the history tells so many days older."""
+    path = settings_.data / "raw" / "x" / "history.json"
+    body = read_json(path)
+    for each in body["tries"]:
+        each["at"] = (datetime.fromisoformat(each["at"]) - timedelta(days=days)).isoformat()
+    write_json(path, body)
+    for path in (settings_.data / "raw" / "x").glob("*.provenance.json"):
+        told = read_json(path)
+        told["retrieved"] = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        write_json(path, told)
+
+
+def test_a_last_good_file_that_is_too_old_stops(settings_, publisher):
+    source = make_source(url=publisher.url, max_age_days=30)
+    publisher.answers = [answer(GOOD)]
+    fetch(settings_, source)
+    publisher.answers = [GONE]
+    age(settings_, 30)
+    assert fetch(settings_, source).trouble
+    age(settings_, 1)
+    with pytest.raises(
+        PromiseError, match="x: .*404.*the last good file is 31 days old, over the 30"
+    ):
+        fetch(settings_, source)
+
+
+def test_a_newest_file_that_is_refused_gives_way_to_the_last_good_one(settings_, publisher):
+    source = make_source(url=publisher.url)
+    publisher.answers = [answer(GOOD)]
+    good = fetch(settings_, source)
+    publisher.answers = [answer("code,nombres\n01004,1\n")]
+    bad = fetch(settings_, source)
+
+    (used,), (report,) = accept_source(settings_, source, [bad])
+
+    assert used.sha256 == good.sha256
+    assert report.rows == 2
+    assert used.trouble == (
+        "the newest file is refused: new columns nombres; columns missing, perhaps renamed: nombre"
+    )
+
+
+def test_a_first_file_that_is_refused_is_said_as_it_is(settings_, publisher):
+    source = make_source(url=publisher.url)
+    publisher.answers = [answer("a,b\n1,2\n")]
+    with pytest.raises(SourceError, match="new columns a, b"):
+        accept_source(settings_, source, [fetch(settings_, source)])
+
+
+def test_a_source_that_fails_touches_no_other(settings_, publisher):
+    sources = [
+        make_source(name="x", url=publisher.url),
+        make_source(name="y", url=publisher.url.replace("file", "other")),
+    ]
+    publisher.answers = [GONE]
+    found = fetch_all(settings_, sources)
+    assert {name: type(each) for name, each in found.items()} == {
+        "x": SourceError,
+        "y": SourceError,
+    }
+
+
+# A whole project
+
+
+def make_live(project, name, url):
+    path = project.catalog / "sources" / f"{name}.yml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [f"url: {url}" if line.startswith("snapshot:") else line for line in lines]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def test_what_needs_a_source_that_was_never_had_is_left_out(project, publisher):
+    make_live(project, "town_halls", publisher.url)
+    publisher.answers = [GONE]
+
+    gathered = gather(project, call_directly, live=True)
+
+    assert "town_halls" not in gathered.raw
+    assert "town_hall_website_share" not in gathered.catalog.indicators
+    assert "town_hall_hours" not in gathered.catalog.tables
+    assert "town_halls" not in gathered.catalog.datasets
+    assert "population" in gathered.catalog.indicators
+    (told,) = [each for each in gathered.issues if each.subject == "town_halls"]
+    assert (told.kind, told.severity) == ("source_absent", "warning")
+    assert "404" in told.message_fr
+
+
+def test_a_file_of_the_network_that_is_no_table_leaves_its_source_out(project, publisher):
+    make_live(project, "town_halls", publisher.url)
+    publisher.answers = [answer("nothing,of,this\n1,2,3\n")]
+    gathered = gather(project, call_directly, live=True)
+    assert "town_halls" in gathered.raw
+    judge(project, gathered, call_directly)
+    assert "town_halls" not in gathered.raw
+    assert gathered.raw.keys() == gathered.reports.keys() == gathered.catalog.sources.keys()
+
+
+def test_without_the_network_what_was_never_fetched_is_told_once(project):
+    gathered = gather(project, call_directly)
+    (told,) = [each for each in gathered.issues if each.kind == "never_fetched"]
+    assert told.severity == "info"
+    assert "france_services" in told.message_en
+    assert "jalon run --live" in told.message_en
+
+
+# By hand
+
+
+def test_a_given_file_is_a_file_like_others(settings_, tmp_path):
+    source = make_source(url="https://example.org/x.csv")
+    given_ = tmp_path / "at-home.csv"
+    given_.write_text(GOOD, encoding="utf-8")
+
+    file = give_file(settings_, source, given_)
+
+    assert fetch_source(settings_, source) == [file]
+    told = json.loads((file.path.parent / f"{file.sha256}.provenance.json").read_text())
+    assert told["address"] == "given:at-home.csv"
+    assert str(tmp_path) not in json.dumps(told)
+
+
+def test_an_edition_that_there_is_not(settings_, tmp_path):
+    source = make_source(url="https://example.org/x-{edition}.csv", editions=[2024])
+    with pytest.raises(SourceError, match=r"x: no edition None .its editions: 2024"):
+        give_file(settings_, source, tmp_path / "x")
+
+
+def test_an_older_file_is_put_back_until_the_next_fetch(settings_, publisher):
+    source = make_source(url=publisher.url)
+    publisher.answers = [answer(GOOD)]
+    old = fetch(settings_, source)
+    age(settings_, 10)
+    publisher.answers = [answer("code,nombre\n97611,3\n")]
+    new = fetch(settings_, source)
+
+    assert replay(settings_, source, date.today() - timedelta(days=5)) == [old]
+    assert fetch_source(settings_, source) == [old]
+    assert fetch(settings_, source).sha256 == new.sha256
+    with pytest.raises(SourceError, match="no file of 2001-01-01 is at hand"):
+        replay(settings_, source, date(2001, 1, 1))
+
+
+# Private columns
+
+PRIVATE = 'nom,code,tel,nombre\n"Du\npont",01004,0611223344,1\nDurand,2A004,,2\n'
+
+
+@pytest.mark.parametrize("pack", [str.encode, lambda text: gzip.compress(text.encode())])
+def test_private_columns_are_never_stored(settings_, publisher, pack):
+    source = make_source(url=publisher.url, private_columns=["nom", "tel"])
+    publisher.answers = [(200, {}, pack(PRIVATE))]
+    file = fetch(settings_, source)
+    assert file.path.read_text() == "code,nombre\n01004,1\n2A004,2\n"
+    every = b"".join(path.read_bytes() for path in settings_.root.rglob("*") if path.is_file())
+    assert b"pont" not in every
+    assert b"0611223344" not in every
+
+
+def test_a_renamed_private_column_is_refused_before_anything_is_stored(settings_, publisher):
+    source = make_source(url=publisher.url, private_columns=["nom", "tel"])
+    publisher.answers = [answer(PRIVATE.replace("tel", "telephone"))]
+    with pytest.raises(SourceError, match="new columns telephone; nothing was stored"):
+        fetch(settings_, source)
+    assert not list(settings_.data.rglob("*.csv"))
+
+
+def test_a_row_out_of_line_keeps_nothing_and_is_counted(settings_, tmp_path):
+    source = make_source(
+        url="https://example.org/x.csv", private_columns=["nom", "tel"], rejects={"max_percent": 50}
+    )
+    path = tmp_path / "x.csv"
+    path.write_text(PRIVATE + "Dupond,Jean,35238,0699887766,5\n", encoding="utf-8")
+    file = give_file(settings_, source, path)
+    assert "Jean" not in file.path.read_text()
+    report = validate_file(settings_, source, file)
+    assert (report.rows, report.rejected_rows) == (3, 1)
+
+
+def test_private_keys_of_json_and_geojson(settings_, tmp_path):
+    rows = [{"code": "01004", "nombre": 1, "mail": "a@b.fr"}]
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({"data": rows}))
+    told = {"format": "json", "layout": {"rows": "data"}, "private_columns": ["mail"]}
+    file = give_file(settings_, make_source(url="https://example.org/x.json", **told), path)
+    assert json.loads(file.path.read_text()) == {"data": [{"code": "01004", "nombre": 1}]}
+
+    features = [{"type": "Feature", "properties": dict(rows[0]), "geometry": None}]
+    path.write_text(json.dumps({"features": features, "made by": "someone"}))
+    told = {"format": "geojson", "private_columns": ["mail"]}
+    file = give_file(settings_, make_source(url="https://example.org/x.json", **told), path)
+    assert "a@b.fr" not in file.path.read_text()
+    assert "someone" not in file.path.read_text()
+
+
+def test_a_file_kept_before_a_column_was_private_is_used_no_more(settings_, publisher):
+    publisher.answers = [answer(GOOD)]
+    fetch(settings_, make_source(url=publisher.url))
+    told = make_source(url=publisher.url, private_columns=["nombre"])
+    assert find_files(settings_, told, None) == []
+    assert len(find_prunable_of(settings_, told, 9999)) == 2
+
+
+NAME = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=9)
+SAFE = st.from_regex(r"[0-9A-C]{5}", fullmatch=True)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(NAME, SAFE)), st.integers(1, 40))
+def test_whatever_the_pieces_the_public_columns_are_all_there(settings_, rows, size):
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([["nom", "code"], *rows])
+    content = text.getvalue().encode()
+    pieces = [content[i : i + size] for i in range(0, len(content), size)]
+    source = make_source(url="https://example.org/x.csv", private_columns=["nom"])
+    kept = b"".join(drop_private(settings_, source, pieces)).decode()
+    assert kept.splitlines() == ["code", *(code for _, code in rows)]
+
+
+def test_private_columns_of_what_cannot_be_streamed_are_refused():
+    with pytest.raises(ValueError, match="dropped of csv, json and geojson alone"):
+        make_source(url="https://example.org/x.xlsx", format="xlsx", private_columns=["nom"])
+
+
+# Retention
+
+
+def find_prunable_of(settings_, source, days):
+    class Few:
+        sources = {source.name: source}
+
+    return find_prunable(settings_, Few(), days, date.today())
+
+
+def test_what_is_old_and_used_by_no_release_may_go(settings_, publisher):
+    source = make_source(url=publisher.url)
+    files = []
+    for number in range(3):
+        publisher.answers = [answer(f"code,nombre\n01004,{number}\n")]
+        files.append(fetch(settings_, source))
+        age(settings_, 100)
+    write_json(
+        settings_.public / "releases" / "r" / "manifest.json",
+        {"inputs": {"sources": [{"sha256": files[0].sha256}]}},
+    )
+    # The first is used by a release, the last is in force; the second is 100 days old or more.
+    assert find_prunable_of(settings_, source, 1000) == []
+    paths = find_prunable_of(settings_, source, 50)
+    assert {path.name.split(".")[0] for path in paths} == {files[1].sha256}
+
+
+# Drift
+
+
+def report_of(settings_, text, source):
+    path = settings_.root / "given.csv"
+    path.write_text(text, encoding="utf-8")
+    return validate_file(settings_, source, give_file(settings_, source, path))
+
+
+DRIFTS = {
+    "an ignored column renamed": (
+        "code,nombre,libelle\n1,1,a\n",
+        "code,nombre,libelles\n1,1,a\n",
+        ["column libelle seems to be renamed libelles"],
+    ),
+    "a column gone, another new": (
+        "code,nombre,x\n1,1,a\n",
+        "code,nombre,autre\n1,1,a\n",
+        ["column x is gone", "new column autre"],
+    ),
+    "another order": (
+        "code,nombre\n1,1\n",
+        "nombre,code\n1,1\n",
+        ["columns in another order"],
+    ),
+    "a jump in rows": (
+        "code,nombre\n" + "1,1\n" * 10,
+        "code,nombre\n" + "1,1\n" * 13,
+        ["number of rows: 10 → 13 (+30 %)"],
+    ),
+    "more empty cells": (
+        "code,nombre\n" + "1,1\n" * 10,
+        "code,nombre\n" + "1,1\n" * 8 + "1,\n" * 2,
+        ["empty cells of nombre: 0 % → 20 %"],
+    ),
+    "another type": (
+        "code,nombre,x\n1,1,7\n",
+        "code,nombre,x\n1,1,sept\n",
+        ["values of x, new / gone: 1 / 1", "x now holds texts where it did not"],
+    ),
+    "other categories": (
+        "code,nombre,x\n1,1,a\n1,1,b\n",
+        "code,nombre,x\n1,1,a\n1,1,c\n",
+        ["values of x, new / gone: 1 / 1"],
+    ),
+    "the same": ("code,nombre\n1,1\n", "code,nombre\n1,1\n", []),
+}
+
+
+@pytest.mark.parametrize("name", DRIFTS)
+def test_drift(settings_, name):
+    before, after, words = DRIFTS[name]
+    ignored = ["libelle", "libelles", "x", "autre"]
+    source = make_source(url="https://example.org/x.csv", ignored_columns=ignored)
+    old, new = report_of(settings_, before, source), report_of(settings_, after, source)
+    issues = find_drift(old, new)
+    assert sorted(each.message_en for each in issues) == sorted(words)
+    assert all(each.message_fr and each.severity == "warning" for each in issues)
+    if words:
+        told = read_json(new.folder / "drift.json")
+        assert [each["en"] for each in told["changes"]] == [each.message_en for each in issues]
+
+
+# Licences
+
+
+def test_a_licence_that_cannot_be_combined_stops(project):
+    path = project.catalog / "sources" / "town_halls.yml"
+    path.write_text(path.read_text("utf-8").replace("licence: lov2", "licence: odbl"), "utf-8")
+    with pytest.raises(CatalogError, match="its licence odbl asks .* cannot be combined with lov2"):
+        inspect_catalog(project, load_catalog(project.catalog))
+
+
+# The commands
+
+
+@pytest.fixture
+def run(project):
+    def call(*arguments):
+        return CliRunner().invoke(jalon, ["--root", str(project.root), *map(str, arguments)])
+
+    return call
+
+
+def test_a_file_given_is_fetched_listed_and_put_back(project, run, tmp_path):
+    path = tmp_path / "liste.csv"
+    path.write_text("id_fs,insee_com,type_fs,format_fs\n1,35238,Principal,Fixe\n", "utf-8")
+    os.utime(path, (0, datetime(2024, 8, 1, tzinfo=UTC).timestamp()))
+
+    done = run("fetch", "france_services", "--from", path)
+    assert done.exit_code == 0, done.output
+    assert "of 2024-08-01" in done.output
+    row = next(x for x in run("sources").output.splitlines() if x.startswith("france_services "))
+    assert date.today().isoformat() in row
+    assert "quarterly" in row
+    put_back = run("fetch", "france_services", "--at", date.today().isoformat())
+    assert put_back.exit_code == 0, put_back.output
+    assert "0 files, 0.0 MB would be removed" in run("prune", "--dry-run").output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fetch", "town_halls", "--from", "x", "--at", "2026-01-01"),
+        ("fetch", "town_halls", "--edition", "3"),
+        ("fetch", "town_halls", "--at", "yesterday"),
+    ],
+)
+def test_wrong_usage(run, arguments):
+    assert run(*arguments).exit_code == 2
