@@ -6,6 +6,7 @@ import io
 import json
 import os
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -111,7 +112,7 @@ def test_a_last_good_file_that_is_too_old_stops(settings_, publisher):
     assert fetch(settings_, source).trouble
     age(settings_, 1)
     with pytest.raises(
-        PromiseError, match="x: .*404.*the last good file is 31 days old, over the 30"
+        PromiseError, match=r"x: .*404.*the last good file is 31 days old, over the 30"
     ):
         fetch(settings_, source)
 
@@ -318,10 +319,8 @@ def test_private_columns_of_what_cannot_be_streamed_are_refused():
 
 
 def find_prunable_of(settings_, source, days):
-    class Few:
-        sources = {source.name: source}
-
-    return find_prunable(settings_, Few(), days, date.today())
+    few = SimpleNamespace(sources={source.name: source})
+    return find_prunable(settings_, few, days, date.today())
 
 
 def test_what_is_old_and_used_by_no_release_may_go(settings_, publisher):
@@ -410,7 +409,7 @@ def test_drift(settings_, name):
 def test_a_licence_that_cannot_be_combined_stops(project):
     path = project.catalog / "sources" / "town_halls.yml"
     path.write_text(path.read_text("utf-8").replace("licence: lov2", "licence: odbl"), "utf-8")
-    with pytest.raises(CatalogError, match="its licence odbl asks .* cannot be combined with lov2"):
+    with pytest.raises(CatalogError, match="and cannot be combined with lov2"):
         inspect_catalog(project, load_catalog(project.catalog))
 
 

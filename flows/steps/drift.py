@@ -64,6 +64,7 @@ def _compare_columns(old: list[str], new: list[str]) -> Changes:
     gone, come = [c for c in old if c not in new], [c for c in new if c not in old]
     for name in gone:
         if like := get_close_matches(name, come, 1):
+            come.remove(like[0])
             yield (
                 "columns",
                 Words(
