@@ -13,6 +13,7 @@ import yaml
 
 from flows.catalog import load_catalog
 from flows.errors import CatalogError
+from flows.national_schemas import find_national
 from flows.new import refuse_name, write_all
 from flows.recognise import Recognised, recognise
 from flows.settings import Settings
@@ -38,8 +39,21 @@ def create_from(settings: Settings, told: str, name: str | None) -> tuple[list[P
         elif not path.is_file():
             raise CatalogError(told, "is neither an address nor a file", "give its https address")
         found = recognise(settings, path)
+        if re.match(r"https?://", told):
+            _propose_national(found)
     paths = write_all(_draft(settings, name, told, found, catalog.package.licence))
     return paths, _todo(found)
+
+
+def _propose_national(found: Recognised) -> None:
+    """Take the types of the national schema that the file follows, if it follows one."""
+    national = find_national(found.labels)
+    if national is None:
+        return
+    known = {each["name"]: each for each in national.descriptor["fields"]}
+    fields = [known.get(each["name"], each) for each in found.schema["fields"]]
+    found.schema = {**found.schema, "fields": fields}
+    found.notes.append(f"it follows {national.name} of schema.data.gouv.fr, whose types are taken")
 
 
 def _download(name: str, address: str, path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from flows.errors import SourceError
 from flows.settings import Settings
 
 WIDTH = 200  # so that nothing is cut
@@ -43,6 +44,9 @@ def fetch(
         files = replay(settings, source, day.date())
     else:
         files = fetch_source(settings, source, live=True)
+    if not files:
+        hint = "read its real file, mend its description, and take unseen: out of its YAML"
+        raise SourceError(name, "is not fetched, since its real file was never seen", hint)
     for file in files:
         click.echo(f"{file.path.relative_to(settings.root)} of {file.modified}")
         if file.trouble:

@@ -204,7 +204,7 @@ def test_a_file_that_is_not_as_described(published, assert_refused, content, wor
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "is not JSON"),
+        (b"", "the file is empty"),
         (b"[]", "the file is empty"),
         (b'{"code": "01"}', "not a JSON list of objects"),
         (b'[{"code": "01"', "is not JSON"),

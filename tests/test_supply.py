@@ -440,6 +440,12 @@ def test_a_file_given_is_fetched_listed_and_put_back(project, run, tmp_path):
     assert "0 files, 0.0 MB would be removed" in run("prune", "--dry-run").output
 
 
+def test_an_unseen_source_is_not_fetched(run):
+    done = run("fetch", "charging_points")
+    assert isinstance(done.exception, SourceError)
+    assert "its real file was never seen" in str(done.exception)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
