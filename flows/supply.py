@@ -1,11 +1,12 @@
 """The commands about sources: `jalon fetch`, `jalon sources` and `jalon prune`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from flows.errors import SourceError
+from flows.handover import RawFile
 from flows.settings import Settings
 
 WIDTH = 200  # so that nothing is cut
@@ -29,30 +30,36 @@ def fetch(
     With --from, a file of this machine is stored in its place; with --at, the file that was in
     force on that day is put back in force, until the next fetch.
     """
-    from flows.catalog import load_catalog
-    from flows.steps.fetch import fetch_source
-    from flows.steps.fetch.by_hand import give_file, replay
-
-    source = load_catalog(settings.catalog).source(name)
     if given and day:
         raise click.UsageError("--from and --at exclude each other")
     if edition is not None and not given:
         raise click.UsageError("--edition says which one --from is")
-    if given:
-        files = [give_file(settings, source, given, edition)]
-    elif day:
-        files = replay(settings, source, day.date())
-    else:
-        files = fetch_source(settings, source, live=True)
-    if not files:
-        hint = "read its real file, mend its description, and take unseen: out of its YAML"
-        raise SourceError(name, "is not fetched, since its real file was never seen", hint)
+    files = _find_files(settings, name, given, edition, day.date() if day else None)
     for file in files:
         click.echo(f"{file.path.relative_to(settings.root)} of {file.modified}")
         if file.trouble:
             click.echo(f"jalon: {name}: {file.trouble}: the last good file is used", err=True)
     if any(file.trouble for file in files):
         raise SystemExit(1)
+
+
+def _find_files(
+    settings: Settings, name: str, given: Path | None, edition: int | None, day: date | None
+) -> list[RawFile]:
+    """The files that are given, put back, or fetched."""
+    from flows.catalog import load_catalog
+    from flows.steps.fetch import fetch_source
+    from flows.steps.fetch.by_hand import give_file, replay
+
+    source = load_catalog(settings.catalog).source(name)
+    if given:
+        return [give_file(settings, source, given, edition)]
+    if day:
+        return replay(settings, source, day)
+    if files := fetch_source(settings, source, live=True):
+        return files
+    hint = "read its real file, mend its description, and take unseen: out of its YAML"
+    raise SourceError(name, "is not fetched, since its real file was never seen", hint)
 
 
 @click.command()
