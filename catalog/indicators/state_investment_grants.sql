@@ -9,22 +9,11 @@ granted as (
     from core.state_investment_grants
     group by departement_code
 
-),
-
-residents as (
-
-    select
-        departement_code,
-        sum(inhabitants) as inhabitants
-    from core.communes
-    where not is_collectivity
-    group by departement_code
-
 )
 
 select
     residents.departement_code,
     '2019' as period,
     coalesce(granted.grant_eur, 0) as numerator
-from residents
+from core.departement_population as residents
 left join granted on residents.departement_code = granted.departement_code

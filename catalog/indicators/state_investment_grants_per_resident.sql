@@ -9,17 +9,6 @@ granted as (
     from core.state_investment_grants
     group by departement_code
 
-),
-
-residents as (
-
-    select
-        departement_code,
-        sum(inhabitants) as inhabitants
-    from core.communes
-    where not is_collectivity
-    group by departement_code
-
 )
 
 select
@@ -27,5 +16,5 @@ select
     '2019' as period,
     coalesce(granted.grant_eur, 0) as numerator,
     residents.inhabitants as denominator
-from residents
+from core.departement_population as residents
 left join granted on residents.departement_code = granted.departement_code
