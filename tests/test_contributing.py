@@ -137,7 +137,7 @@ def test_a_former_name_is_not_given_again(project):
 
 
 def test_an_unknown_dataset_names_those_that_are_known(project):
-    with pytest.raises(CatalogError, match=r"no such dataset \(known: housing, innovation"):
+    with pytest.raises(CatalogError, match=r"no such dataset \(known: digital, ecology"):
         create_indicator(project, "residents", "nope")
 
 

@@ -48,7 +48,7 @@ from flows.settings import Settings
 from flows.temporary_prefect import temporary_server
 
 root = Path(sys.argv[1])
-with temporary_server(Settings(root)):
+with temporary_server(Settings(root), meanwhile=lambda: None):
     from flows.pipeline import ingest_cadence
     print(ingest_cadence("daily", root, live=True, return_state=True).type.value)
 """

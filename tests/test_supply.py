@@ -28,7 +28,7 @@ from flows.steps.fetch.history import find_files, read_tries
 from flows.steps.fetch.private import drop_private
 from flows.steps.inspect import inspect_catalog
 from flows.steps.validate import validate_file
-from project import make_source
+from project import leave_out, make_source
 from test_fetch import serve
 
 FIELDS = [
@@ -157,6 +157,9 @@ def test_a_source_that_fails_touches_no_other(settings_, publisher):
 
 
 def make_live(project, name, url):
+    """Fetch *name* from *url*, and no other source from anywhere."""
+    every = load_catalog(project.catalog).sources.values()
+    leave_out(project, *(source.name for source in every if source.is_live))
     path = project.catalog / "sources" / f"{name}.yml"
     lines = path.read_text(encoding="utf-8").splitlines()
     kept = [f"url: {url}" if line.startswith("snapshot:") else line for line in lines]

@@ -30,13 +30,29 @@ def fetch_edition(
     """
     known = next(iter(find_files(settings, source, edition)), None)
     try:
-        return _pull(client, settings, source, edition, known)
+        return _pull_whole(client, settings, source, edition, known)
     except SourceError as error:
         note(settings, source, edition, "failed", why=_say(error))
         if known is None:
             raise
         _hold_age(settings, source, edition, error)
         return replace(known[1], trouble=_say(error))
+
+
+def _pull_whole(
+    client: "Client",
+    settings: Settings,
+    source: Source,
+    edition: int | None,
+    known: tuple[Try, RawFile] | None,
+) -> RawFile:
+    """Once more from the start, where a body broke off that its server cannot go on with."""
+    try:
+        return _pull(client, settings, source, edition, known)
+    except SourceError as error:
+        if not isinstance(error.__cause__, OSError):  # the network's fault, as requests tells it
+            raise
+    return _pull(client, settings, source, edition, known)
 
 
 def _say(error: SourceError) -> str:
