@@ -127,11 +127,17 @@ def test_the_database_opens_and_explains_itself(release):
     assert "v1.0.0" in str(tags)
 
 
+# Not in a release that was made without the network; tests/test_sources.py reads it.
+OF_THE_NETWORK = {"policy_targets"}
+
+
 def test_the_keys_of_the_schemas_hold(release):
     con = duckdb.connect(str(release / "jalon.duckdb"), read_only=True)
     for path in sorted((ROOT / "schemas/published").glob("*.json")):
         key = ", ".join(json.loads(path.read_text(encoding="utf-8")).get("primaryKey", []))
         if key:
+            if path.stem in OF_THE_NETWORK:
+                continue
             query = f"select count(*) - count(distinct ({key})) from {path.stem}"
             assert con.sql(query).fetchone() == (0,), path.stem
     con.close()

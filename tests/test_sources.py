@@ -154,6 +154,9 @@ def test_targets_stand_beside_what_is(sampled):
         " from indicators.policy_targets where measure_number = 306 and territory_id = 'DEP-35'"
     ).fetchall()
     assert rows == [(40, 60, 80, "2026-12-01")]
+    key = "count(*), count(distinct (measure_number, territory_id))"
+    count, distinct = sampled.sql(f"select {key} from indicators.policy_targets").fetchone()
+    assert count == distinct == 11 * 8  # measures and départements
 
 
 def test_what_no_map_knows_is_told(sampled):
