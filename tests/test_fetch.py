@@ -27,6 +27,7 @@ class Publisher:
         self.url = f"http://127.0.0.1:{port}/file.csv"
         self.answers = [(200, MODIFIED, CONTENT)]
         self.asked = asked
+        self.conditions = []
 
 
 @contextmanager
@@ -36,6 +37,7 @@ def serve() -> Iterator[Publisher]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             asked.append((self.path, self.headers["User-Agent"]))
+            publisher.conditions.append(self.headers["If-None-Match"])
             answers = publisher.answers
             status, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
             self.send_response(status)

@@ -90,6 +90,16 @@ def test_a_file_that_did_not_change_is_not_sent_again(settings_, publisher):
     assert [each.outcome for each in read_tries(settings_, source)] == ["fetched", "unchanged"]
 
 
+def test_at_another_address_nothing_is_taken_for_unchanged(settings_, publisher):
+    publisher.answers = [answer(GOOD, ETag='"1"')]
+    fetch(settings_, make_source(url=publisher.url))
+    moved = make_source(url=publisher.url.replace("file", "moved"))
+    fetch(settings_, moved)
+    fetch(settings_, moved)
+    # Asked without a condition after the move, and with one once it is known there.
+    assert publisher.conditions == [None, None, '"1"']
+
+
 def age(settings_, days):
     """Make all that the history tells so many days older."""
     path = settings_.data / "raw" / "x" / "history.json"

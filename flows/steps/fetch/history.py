@@ -18,7 +18,7 @@ Outcome = Literal["fetched", "unchanged", "failed", "given", "replayed"]
 class Try:
     """One try. `sha256` is that of the file in force after it, `why` says what went wrong.
 
-    `etag` and `last_modified` are what the publisher called that file.
+    `etag` and `last_modified` are what the publisher called that file at `address`.
     """
 
     at: str
@@ -27,6 +27,7 @@ class Try:
     sha256: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    address: str = ""
     why: str = ""
 
     @property

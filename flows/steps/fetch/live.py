@@ -86,10 +86,12 @@ def _pull(
         if target is None:
             return _keep(settings, source, edition, read_pages(client, source), f"{address}.json")
         address, modified = target.address, target.modified
-    mark = Validators(known[0].etag, known[0].last_modified) if known else Validators()
+    mark = Validators()
+    if known and known[0].address == address:  # elsewhere, what is older may be another file
+        mark = Validators(known[0].etag, known[0].last_modified)
     with client.open(source.name, address, known=mark, expects=source.format) as answer:
         if answer.unchanged and known:
-            _note_answer(settings, source, edition, "unchanged", known[1].sha256, answer)
+            _note_answer(settings, source, edition, "unchanged", known[1].sha256, address, answer)
             return known[1]
         modified = modified or answer.modified
         return _keep(settings, source, edition, answer.pieces, address, modified, answer)
@@ -115,7 +117,7 @@ def _keep(
     file = RawFile(source.name, edition, path, sha256, modified or now.date().isoformat())
     retrieved = now.isoformat(timespec="seconds")
     told = keep_provenance(source, file, address, retrieved, digest.hexdigest())
-    _note_answer(settings, source, edition, "fetched", sha256, answer)
+    _note_answer(settings, source, edition, "fetched", sha256, address, answer)
     return replace(file, path=path.parent / told["file"], modified=told["modified"])
 
 
@@ -125,10 +127,11 @@ def _note_answer(
     edition: int | None,
     outcome: Outcome,
     sha256: str,
+    address: str,
     answer: "Answer | None",
 ) -> None:
     marks = answer.validators if answer else Validators()
-    told = {"etag": marks.etag, "last_modified": marks.last_modified}
+    told = {"etag": marks.etag, "last_modified": marks.last_modified, "address": address}
     note(settings, source, edition, outcome, sha256=sha256, **told)
 
 
