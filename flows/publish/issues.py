@@ -81,9 +81,9 @@ def _losses(loss: Loss) -> list[Issue]:
                 loss.source,
                 "lost_on_the_map",
                 loss.lost_rows,
-                f"{loss.lost_rows} lignes sur {loss.rows} portent un code commune qu’aucune carte"
+                f"{loss.lost_rows} lignes sur {loss.rows} portent un code qu’aucune carte"
                 f" ne connaît : {codes}{fr}",
-                f"{loss.lost_rows} of {loss.rows} rows carry a commune code that no map knows:"
+                f"{loss.lost_rows} of {loss.rows} rows carry a code that no map knows:"
                 f" {codes}{en}",
             )
         )
