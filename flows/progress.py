@@ -70,6 +70,7 @@ def tell_outcome(settings: Settings, outcome: Outcome) -> None:
     latest = settings.public / "latest"
     if outcome.is_unchanged:
         console.print(f"Nothing has changed since release {outcome.release.name}: {latest}")
+        _tell_warnings(outcome)
         return
     if outcome.is_new:
         console.print(f"\nPublished release [bold]{outcome.release.name}[/]: {latest}")
@@ -78,9 +79,7 @@ def tell_outcome(settings: Settings, outcome: Outcome) -> None:
     rejected = Counter({r.source: r.rejected_rows for r in outcome.reports if r.rejected_rows})
     total = sum(report.rows for report in outcome.reports)
     console.print(f"Read {total:,} rows, rejected {rejected.total():,}.")
-    for issue in outcome.issues:
-        if issue.severity == "warning":
-            console.print(f"[yellow]![/] {issue.subject}: {issue.message_en}")
+    _tell_warnings(outcome)
     console.print(
         "\nNext:\n"
         f"  read {latest / 'index.html'} in a browser\n"
@@ -88,3 +87,9 @@ def tell_outcome(settings: Settings, outcome: Outcome) -> None:
         f"  see what is to be known of the data in {latest / 'issues.json'}\n"
         f"  see every check in {settings.data / DOCS}"
     )
+
+
+def _tell_warnings(outcome: Outcome) -> None:
+    for issue in outcome.issues:
+        if issue.severity == "warning":
+            console.print(f"[yellow]![/] {issue.subject}: {issue.message_en}")

@@ -28,7 +28,7 @@ from flows.steps.fetch.history import find_files, read_tries
 from flows.steps.fetch.private import drop_private
 from flows.steps.inspect import inspect_catalog
 from flows.steps.validate import validate_file
-from project import leave_out, make_source
+from project import DATA, leave_out, make_source
 from test_fetch import serve
 
 FIELDS = [
@@ -451,6 +451,25 @@ def test_a_file_given_is_fetched_listed_and_put_back(project, run, tmp_path):
     put_back = run("fetch", "france_services", "--at", date.today().isoformat())
     assert put_back.exit_code == 0, put_back.output
     assert "0 files, 0.0 MB would be removed" in run("prune", "--dry-run").output
+
+
+def test_a_live_run_goes_on_with_the_last_good_file_and_says_so(project, run, publisher):
+    make_live(project, "innovation_labs", publisher.url)
+    publisher.answers = [(200, {}, (DATA / "labs.csv").read_bytes())]
+    first = run("run", "--direct", "--live")
+    assert first.exit_code == 0, first.output
+    publisher.answers = [GONE]
+
+    second = run("run", "--direct", "--live")
+
+    assert second.exit_code == 0, second.output
+    assert "Nothing has changed since release" in second.output
+    assert "the last good file, of" in second.output
+    assert "404" in second.output
+    asked = len(publisher.asked)
+    offline = run("run", "--direct")
+    assert "Nothing has changed" in offline.output
+    assert len(publisher.asked) == asked  # without --live nothing is asked
 
 
 def test_an_unseen_source_is_not_fetched(run):

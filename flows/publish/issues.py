@@ -83,8 +83,7 @@ def _losses(loss: Loss) -> list[Issue]:
                 loss.lost_rows,
                 f"{loss.lost_rows} lignes sur {loss.rows} portent un code qu’aucune carte"
                 f" ne connaît : {codes}{fr}",
-                f"{loss.lost_rows} of {loss.rows} rows carry a code that no map knows:"
-                f" {codes}{en}",
+                f"{loss.lost_rows} of {loss.rows} rows carry a code that no map knows: {codes}{en}",
             )
         )
     if loss.merged_rows or loss.split_rows:
