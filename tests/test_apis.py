@@ -310,9 +310,10 @@ def test_a_query_with_a_token_that_is_computed_first(api, client, cube_source):
     assert rows(client, cube_source) == every
 
 
-def test_a_refusal_says_nothing_of_the_token(api, client, cube_source, caplog, tmp_path):
+@pytest.mark.parametrize("status", [200, 403])
+def test_a_refusal_says_nothing_of_the_token(status, api, cube_source, caplog, tmp_path):
     caplog.set_level(logging.DEBUG)
-    api.answer = lambda *_: (403, {"error": f"bad token {TOKEN}"})
+    api.answer = lambda *_: (status, {"error": f"bad token {TOKEN}"})
     with pytest.raises(SourceError) as raised:
         fetch_source(Settings(tmp_path), cube_source, live=True)
     chain, error = [], raised.value

@@ -47,7 +47,9 @@ def _ask(
             time.sleep(WAIT_SECONDS)
             continue
         if told or not isinstance(page.get("data"), list):
-            problem = f"the server refuses the query: {told or 'no data'}"
+            # A server may repeat what it was sent, and the token with it.
+            said = str(told or "no data").replace(headers["Authorization"], "<token>")
+            problem = f"the server refuses the query: {said}"
             raise SourceError(name, problem, "mend query: in its YAML")
         return list(page["data"])
     problem = f"the server is still computing after {WAITS * WAIT_SECONDS:.0f} s"
