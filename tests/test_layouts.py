@@ -10,6 +10,9 @@ from contextlib import closing
 
 import duckdb
 import pytest
+import xlwt
+from openpyxl import Workbook
+from xlwt.CompoundDoc import XlsDoc
 
 from flows.errors import SourceError
 from flows.files import sha256_of
@@ -150,6 +153,55 @@ def test_a_row_too_long_under_a_banner_is_named_as_in_the_file(judge, monkeypatc
     monkeypatch.setattr("flows.steps.validate.reading.rows.MAX_ROW_CHARS", 30)
     with pytest.raises(SourceError, match=r"x: stored the row that begins on line 4 has"):
         judge(b"Titre\ncode,n\n01004,7\n" + b"9" * 40 + b",1\n", layout={"header_row": 2})
+
+
+# Workbooks
+
+
+def test_an_error_of_a_sheet_is_told_as_shown(judge, tmp_path):
+    book = workbook(tmp_path, [["code", "n"], ["01004", "#N/A"], ["2A004", None], ["97611", 3]])
+    assert cells(read(book, "xlsx"))[1] == [["01004", "#N/A"], ["2A004", ""], ["97611", "3"]]
+    assert rejected(judge(book.read_bytes(), "xlsx")) == [["2", "2", "01004", "#N/A", ""]]
+
+
+def test_a_far_cell_does_not_fill_the_memory(tmp_path):
+    book = Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "code", 1
+    book.save(tmp_path / "book.xlsx")
+    with pytest.raises(SourceError, match="has a cell in row 1,048,576 or so"):
+        read(tmp_path / "book.xlsx", "xlsx")
+
+
+def test_a_workbook_that_is_a_bomb(tmp_path, monkeypatch):
+    monkeypatch.setattr("flows.steps.validate.reading.workbook.MAX_BYTES", 1000)
+    with pytest.raises(SourceError, match=r"book.xlsx: holds over [\d,]+ bytes in [\d,]+: a bomb"):
+        read(workbook(tmp_path, [["code"]]), "xlsx")
+
+
+def test_an_old_workbook(tmp_path):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("COM")
+    for row, values in enumerate([["code", "n"], ["01004", 7], ["2A004", 0.5]]):
+        for column, value in enumerate(values):
+            sheet.write(row, column, value)
+    path = tmp_path / "file.zip"
+    book.save(str(tmp_path / "a.xls"))
+    path.write_bytes(zipped(a__xls=(tmp_path / "a.xls").read_bytes()))
+    assert cells(read(path, "xls")) == (["code", "n"], [["01004", "7"], ["2A004", "0.5"]])
+
+
+@pytest.mark.parametrize("kind", ["old", "new"])
+def test_an_encrypted_workbook(tmp_path, kind):
+    start = "0908100000060500bb0dcc0700000000060000002f00060001000000abcd"  # then its encryption
+    path = tmp_path / "file.xls"
+    XlsDoc().save(str(path), bytes.fromhex(start).ljust(4096, b"\0"))
+    if kind == "new":  # the stream has another name, and its length in bytes after it
+        old, new = ("Workbook\0".encode("utf-16-le"), "EncryptedPackage\0".encode("utf-16-le"))
+        old, new = (each.ljust(64, b"\0") + bytes([len(each), 0]) for each in (old, new))
+        assert old in path.read_bytes()
+        path.write_bytes(path.read_bytes().replace(old, new))
+    with pytest.raises(SourceError, match=r"file.xls: is encrypted"):
+        read(path, "xls")
 
 
 # Archives

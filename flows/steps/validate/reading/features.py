@@ -39,5 +39,6 @@ def _place(geometry: dict[str, Any] | None) -> dict[str, Any]:
     if geometry.get("type") != "Point":
         return {"geometry": geometry}
     # A point without coordinates is empty, and no fault of GeoJSON.
-    longitude, latitude, *_ = (*(geometry.get("coordinates") or ()), None, None)
+    coordinates: list[Any] = geometry.get("coordinates") or []
+    longitude, latitude, *_ = (*coordinates, None, None)
     return {"point_longitude": longitude, "point_latitude": latitude}

@@ -111,7 +111,7 @@ def _read_head(source: _Source, dialect: Dialect) -> Table:
 
 
 def read_lines(text: TextIO, name: str, dropped: int = 0) -> Iterator[str]:
-    """The lines of *text* from where it stands, none of which is so long that it fills the memory."""
+    """The lines of *text*, from where it stands, none so long that it fills the memory."""
     number = dropped
     while line := text.readline(MAX_ROW_CHARS + 1):
         number += 1

@@ -39,10 +39,10 @@ class Stage:
     scan: str
     numbered: str
     prove: Callable[[int], None]
-    first: int = 2
     is_file: bool = True
     stopped: Fault | None = None
     swallowing: tuple[int, ...] = ()
+    first: int = 2  # the number of the first row
 
     def keep(self, con: duckdb.DuckDBPyConnection) -> "Stage":
         """The same rows in a table, whose rows have numbers that need no counting.
@@ -52,9 +52,8 @@ class Stage:
         if not self.is_file:
             return self
         con.execute(f"create or replace table staged as from {self.scan}")
-        return replace(
-            self, scan="staged", numbered=_number("staged", f"rowid + {self.first}"), is_file=False
-        )
+        numbered = _number("staged", f"rowid + {self.first}")
+        return replace(self, scan="staged", numbered=numbered, is_file=False)
 
 
 def stage_in_place(path: Path, delimiter: str, columns: int, first: int = 2) -> Stage:
@@ -65,7 +64,7 @@ def stage_in_place(path: Path, delimiter: str, columns: int, first: int = 2) -> 
     lines = meanwhile.submit(count_plain_lines, path, delimiter)
     meanwhile.shutdown(wait=False)
     numbered = _number(scan, f"row_number() over () + {first - 1}")
-    return Stage(scan, numbered, lambda rows: _prove(lines.result(), rows), first)
+    return Stage(scan, numbered, lambda rows: _prove(lines.result(), rows), first=first)
 
 
 def _number(scan: str, number: str) -> str:

@@ -50,7 +50,7 @@ def unwrap(path: Path, folder: Path, layout: "Layout | None", format_: str) -> P
         if kind is None or not (layout or kind is _unpack_gz):
             return path
         target = folder / f"unpacked-{layer}"
-        with _damage_told(name):
+        with damage_told(name):
             kind(_Packed(path, name, target, member))
         path = target
     if layout and _find_kind(path, format_):
@@ -85,12 +85,13 @@ def _find_kind(path: Path, format_: str) -> Kind | None:
 
 
 def _is_workbook(path: Path) -> bool:
-    with _damage_told(path.name), zipfile.ZipFile(path) as archive:
+    with damage_told(path.name), zipfile.ZipFile(path) as archive:
         return bool({"[Content_Types].xml", "mimetype"} & set(archive.namelist()))
 
 
 @contextmanager
-def _damage_told(name: str) -> Iterator[None]:
+def damage_told(name: str) -> Iterator[None]:
+    """Turn what a damaged archive raises into one sentence about *name*."""
     try:
         yield
     except SourceError:
