@@ -204,7 +204,26 @@ def test_an_encrypted_workbook(tmp_path, kind):
         read(path, "xls")
 
 
+def test_an_old_workbook_cut_within(tmp_path):
+    book = xlwt.Workbook()
+    book.add_sheet("COM").write(0, 0, "code")
+    book.save(str(tmp_path / "a.xls"))
+    content = (tmp_path / "a.xls").read_bytes()
+    for end in (6, 107, 512, 700, 3000, len(content) - 9):
+        (tmp_path / "file.xls").write_bytes(content[:end])
+        with pytest.raises(SourceError, match=r"file.xls: is (cut or damaged|no workbook)"):
+            read(tmp_path / "file.xls", "xls")
+
+
 # Archives
+
+
+def test_a_zip_of_a_version_to_come(tmp_path):
+    content = bytearray(zipped(a__csv=b"n"))
+    content[content.index(b"PK\x01\x02") + 6] = 120
+    (tmp_path / "file.zip").write_bytes(content)
+    with pytest.raises(SourceError, match=r"is cut or damaged: zip file version 12.0"):
+        read(tmp_path / "file.zip")
 
 
 def test_members_of_one_name_are_several(tmp_path):

@@ -54,6 +54,11 @@ def _load(path: Path, name: str, sheet: str | None) -> list[list[Any]]:
             raise SourceError(name, "is encrypted", hint) from error
         hint = "look at format: in its YAML, or fetch it again"
         raise SourceError(name, f"is no workbook that can be read: {error}", hint) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's, which no module gives
+            raise
+        hint = "fetch it again; if it stays so, tell the publisher"
+        raise SourceError(name, f"is cut or damaged: {error}", hint) from error
     for (row, column), told in errors.items():
         if row < len(grid) and column < len(grid[row]):
             grid[row][column] = told

@@ -34,6 +34,7 @@ BROKEN = (
     tarfile.TarError,
     lzma.LZMAError,
     ValueError,
+    RuntimeError,  # a version or a password that zipfile does not know
 )
 
 

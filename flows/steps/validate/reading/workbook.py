@@ -22,7 +22,6 @@ OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = re.compile(
     rb"\x09\x08\x10\0.{16}\x2f\0|" + "EncryptedPackage".encode("utf-16-le"), re.DOTALL
 )
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def refuse_bomb(path: Path, name: str) -> None:
@@ -49,8 +48,12 @@ def read_errors(path: Path, name: str, sheet: str) -> dict[tuple[int, int], str]
 
     Raises SourceError when its last cell is so far off that the sheet would fill the memory.
     """
-    with zipfile.ZipFile(path) as archive:
-        content = archive.read(_find_sheet(archive, sheet))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            content = archive.read(_find_sheet(archive, sheet))
+    except (KeyError, StopIteration, ElementTree.ParseError) as error:
+        problem = f"does not say where its sheet {sheet} stands"
+        raise SourceError(name, problem, "open it in a spreadsheet, and save it again") from error
     errors, height, width = {}, 0, 0
     for cell in CELL.finditer(content):
         place = int(cell[3]) - 1, _number(cell[2]) - 1
@@ -68,7 +71,9 @@ def read_errors(path: Path, name: str, sheet: str) -> dict[tuple[int, int], str]
 def _find_sheet(archive: zipfile.ZipFile, sheet: str) -> str:
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    key = next(each.get(RELATION) for each in _each(book, "sheet") if each.get("name") == sheet)
+    chosen = next(each for each in _each(book, "sheet") if each.get("name") == sheet)
+    # Its prefix stands for another address in the strict kind of XLSX.
+    key = next(value for name, value in chosen.items() if name.endswith("}id"))
     targets = {each.get("Id"): str(each.get("Target")) for each in _each(links, "Relationship")}
     return targets[key].lstrip("/") if targets[key].startswith("/") else f"xl/{targets[key]}"
 
