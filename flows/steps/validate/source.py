@@ -56,15 +56,13 @@ def judge_source(folder: Path, source: Source, raw: RawFile, schema_path: Path) 
 
 def _dialect(source: Source) -> Dialect:
     """Nothing is guessed of a file whose YAML says how it is written."""
-    header = source.layout.header_row
     return Dialect(
         encoding=source.csv.encoding,
         delimiter=source.csv.delimiter,
         quote_char='"',
         skip_initial_space=False,
         header=True,
-        header_rows=(header,),
-        comment_rows=tuple(range(header + 1, header + 1 + source.layout.skipped_rows)),
+        header_rows=(1,),
     )
 
 

@@ -99,7 +99,7 @@ def judge_table(request: Request, table: Table, folder: Path) -> Verdict:
         problem = f"has {len(table.labels):,} columns; at most {MAX_COLUMNS:,} can be judged"
         hint = "see whether its delimiter is right and its lines end, or split it"
         raise SourceError(request.path.name, problem, hint)
-    row = (table.dialect.header_rows or (1,))[0]
+    row = request.layout.header_row if request.layout else (table.dialect.header_rows or (1,))[0]
     header = match_header(request.schema, table.labels, row=row, case=table.dialect.header_case)
     if table.is_header_open:
         swallowed = Fault("swallowed-rows", row, row, None, None)
@@ -157,7 +157,9 @@ def _stage_in_place(table: Table, columns: list[Column], folder: Path) -> Stage 
         path = write_utf8(table, folder)
     except UnicodeDecodeError:
         return None
-    return stage_in_place(path, table.dialect.delimiter or ",", len(columns))
+    return stage_in_place(
+        path, table.dialect.delimiter or ",", len(columns), first=2 + table.dropped
+    )
 
 
 def _run(request: Request, stage: Stage, columns: list[Column], folder: Path) -> Judgement:

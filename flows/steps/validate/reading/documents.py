@@ -1,18 +1,21 @@
 """Documents: the rows of a JSON, of JSON lines or of a GeoJSON, as a table of text."""
 
 import json
+import math
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import SourceError
+from flows.steps.validate.reading.features import read_features
 from flows.steps.validate.reading.rows import Row
 
 if TYPE_CHECKING:
     from flows.catalog.models import Layout
 
-WGS84 = ("CRS84", "EPSG::4326", "EPSG:4326")
+SURROGATES = re.compile(r"\\u[dD][89a-fA-F]")  # halves of characters, which may not be paired
 MEND = "look at layout: in its YAML, or at the file"
 
 
@@ -26,7 +29,7 @@ def read_document(
     """
     body = _load(path, name)
     if format_ == "geojson":
-        rows = list(_read_features(name, body))
+        rows = list(read_features(name, body))
     else:
         rows = _find_rows(name, body, layout.rows)
         if layout.columns:
@@ -42,12 +45,18 @@ def read_document(
 def _load(path: Path, name: str) -> Any:
     text = path.read_bytes().decode("utf-8-sig")
     try:
-        return _parse(text)
+        return _parse_lines_or_whole(name, text)
     except _OddError as error:
         raise SourceError(name, str(error), "ask the publisher to mend it") from error
+
+
+def _parse_lines_or_whole(name: str, text: str) -> Any:
+    try:
+        return _parse(text)
     except ValueError as error:
         try:
-            return [_parse(line) for line in text.splitlines() if line.strip()]
+            # Not splitlines(): a text may hold other characters that end a line.
+            return [_parse(line) for line in text.split("\n") if line.strip()]
         except ValueError:
             raise SourceError(name, f"is not JSON: {error}") from error
 
@@ -57,7 +66,20 @@ class _OddError(Exception):
 
 
 def _parse(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_refuse_doubles, parse_constant=_refuse_constant)
+    try:
+        body = json.loads(
+            text,
+            object_pairs_hook=_refuse_doubles,
+            parse_constant=_refuse_constant,
+            parse_float=_refuse_infinite,
+        )
+        if SURROGATES.search(text):
+            json.dumps(body, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise _OddError("is nested too deep to be a table") from error
+    except UnicodeEncodeError as error:
+        raise _OddError("holds half a character, which no text can hold") from error
+    return body
 
 
 def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -71,6 +93,12 @@ def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(told: str) -> Any:
     raise _OddError(f"holds {told}, which is no JSON number")
+
+
+def _refuse_infinite(told: str) -> float:
+    if math.isinf(number := float(told)):
+        raise _OddError(f"holds {told[:20]}, which is too large for a number")
+    return number
 
 
 def _find_rows(name: str, body: Any, way: str | None) -> list[dict[str, Any]]:
@@ -107,26 +135,6 @@ def _step(name: str, body: Any, part: str) -> Any:
     if len(fit) > 1:
         raise SourceError(name, f"has {len(fit)} keys that fit {part}: {', '.join(fit)}", MEND)
     return body[fit[0]] if fit else None
-
-
-def _read_features(name: str, body: Any) -> Iterator[dict[str, Any]]:
-    if not isinstance(body, dict) or not isinstance(body.get("features"), list):
-        raise SourceError(name, "is not a GeoJSON collection", MEND)
-    crs = json.dumps(body.get("crs") or "CRS84")
-    if not any(mark in crs for mark in WGS84):
-        problem = f"is not in WGS 84, as GeoJSON must be: {crs}"
-        raise SourceError(name, problem, "ask the publisher for longitudes and latitudes")
-    for feature in body["features"]:
-        yield {**(feature.get("properties") or {}), **_place(feature.get("geometry"))}
-
-
-def _place(geometry: dict[str, Any] | None) -> dict[str, Any]:
-    if geometry is None:
-        return {"point_longitude": None, "point_latitude": None}
-    if geometry.get("type") == "Point":
-        longitude, latitude, *_ = geometry["coordinates"]
-        return {"point_longitude": longitude, "point_latitude": latitude}
-    return {"geometry": geometry}
 
 
 def _as_text(value: Any) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import SourceError
+from flows.steps.validate.reading.banner import drop_banner
 from flows.steps.validate.reading.columnar import write_csv
 from flows.steps.validate.reading.dialect import Dialect
 from flows.steps.validate.reading.documents import read_document
@@ -77,10 +78,24 @@ def open_file(
         return _as_table(plain, *read_document(plain, path.name, format_, layout))
     if layout and format_ in COLUMNAR:
         plain = write_csv(plain, path.name, format_, layout.layer, folder)
-        return open_table(plain, COLUMNAR_DIALECT)
+        return open_table(plain, COLUMNAR_DIALECT, path.name)
     with plain.open("rb") as file:
         _refuse_other_files(file.read(HEAD_BYTES), path.name, dialect)
-    return open_table(plain, dialect)
+    if layout and (layout.header_row > 1 or layout.skipped_rows):
+        return _open_under_banner(plain, path.name, folder, dialect, layout)
+    return open_table(plain, dialect, path.name)
+
+
+def _open_under_banner(
+    path: Path, name: str, folder: Path, dialect: Dialect, layout: "Layout"
+) -> Table:
+    """The table under a banner; its rows keep the numbers that they have in the file."""
+    bare = drop_banner(path, name, folder, dialect, layout)
+    left = layout.skipped_rows - bare.skipped  # which a quote in them leaves to be counted as rows
+    plain = replace(
+        dialect, encoding="utf-8", header_rows=(1,), comment_rows=tuple(range(2, 2 + left))
+    )
+    return open_table(bare.path, plain, name, bare.dropped)
 
 
 def _as_table(

@@ -48,6 +48,7 @@ class Table:
     is_empty: bool
     is_csv: bool = True
     header_lines: int = 1
+    dropped: int = 0  # lines that were left out before the first data row, and count
     is_header_open: bool = False
     text: TextIO | None = None
 
@@ -57,8 +58,10 @@ class Table:
             self.text.close()
 
 
-def open_table(path: Path, dialect: Dialect) -> Table:
-    """The table in the text file *path*.
+def open_table(path: Path, dialect: Dialect, name: str = "", dropped: int = 0) -> Table:
+    """The table in the text file *path*, which people know as *name*.
+
+    *dropped* lines were left out of it, which count in the numbers of rows and lines.
 
     Raises LookupError (encoding not known), UnicodeDecodeError and csv.Error.
     """
@@ -66,31 +69,50 @@ def open_table(path: Path, dialect: Dialect) -> Table:
         encoding = find_encoding(file.read(BUFFER_BYTES), dialect.encoding)
     text = path.open(encoding=encoding, newline="")
     try:
-        return _read_head(path, text, replace(dialect, encoding=encoding))
+        source = _Source(path, text, name or path.name, dropped)
+        return _read_head(source, replace(dialect, encoding=encoding))
     except BaseException:
         text.close()
         raise
 
 
-def _read_head(path: Path, text: TextIO, dialect: Dialect) -> Table:
-    bounded = _read_lines(text, path.name)
+class _Source(NamedTuple):
+    path: Path
+    text: TextIO
+    name: str
+    dropped: int
+
+
+def _read_head(source: _Source, dialect: Dialect) -> Table:
+    path, text, name, dropped = source
+    bounded = read_lines(text, name, dropped)
     lines = list(islice(bounded, SAMPLE))
     dialect = sniff(dialect, lines)
-    rows = _number(chain(lines, bounded), dialect, path.name)
+    rows = _number(chain(lines, bounded), dialect, name, dropped)
     sample = list(islice(rows, SAMPLE))
     dialect = find_header(dialect, [row.cells for row in sample])
     header = [row for row in sample if _is_header(row, dialect)]
-    content = (row for row in chain(sample, rows) if _is_content(row, dialect))
+    content = (_shift(row, dropped) for row in chain(sample, rows) if _is_content(row, dialect))
     labels = _join_labels([row.cells for row in header], dialect.header_join)
     is_empty = not labels and not any(_is_content(row, dialect) for row in sample)
     header_lines = header[-1].last if header else 0
     is_open = any(row.is_open for row in header)
-    return Table(path, dialect, labels, content, is_empty, True, header_lines, is_open, text)
+    return Table(
+        path,
+        dialect,
+        labels,
+        content,
+        is_empty,
+        header_lines=header_lines,
+        dropped=dropped,
+        is_header_open=is_open,
+        text=text,
+    )
 
 
-def _read_lines(text: TextIO, name: str) -> Iterator[str]:
-    """The lines of *text*, none of which is so long that it fills the memory."""
-    number = 0
+def read_lines(text: TextIO, name: str, dropped: int = 0) -> Iterator[str]:
+    """The lines of *text*, from where it stands, none so long that it fills the memory."""
+    number = dropped
     while line := text.readline(MAX_ROW_CHARS + 1):
         number += 1
         if len(line) > MAX_ROW_CHARS:
@@ -106,10 +128,16 @@ def _refuse_long_row(name: str, line: int) -> NoReturn:
     )
 
 
-def _number(lines: Iterator[str], dialect: Dialect, name: str) -> Iterator[Row]:
+def _shift(row: Row, by: int) -> Row:
+    if not by:
+        return row
+    return Row(row.number + by, row.line + by, row.last + by, row.cells, row.is_open)
+
+
+def _number(lines: Iterator[str], dialect: Dialect, name: str, dropped: int) -> Iterator[Row]:
     options = dialect.reader_options()
     taken: list[str] = []  # the lines of one row
-    reader = csv.reader(_note(lines, taken, name), **options)
+    reader = csv.reader(_note(lines, taken, name, dropped), **options)
     row, before, latest = None, 0, ""
     for number, cells in enumerate(reader, start=1):
         if row:
@@ -121,12 +149,12 @@ def _number(lines: Iterator[str], dialect: Dialect, name: str) -> Iterator[Row]:
         yield row._replace(is_open=_is_open(latest, options))
 
 
-def _note(lines: Iterator[str], taken: list[str], name: str) -> Iterator[str]:
+def _note(lines: Iterator[str], taken: list[str], name: str, dropped: int) -> Iterator[str]:
     length = 0
     for number, line in enumerate(lines, start=1):
         length = length + len(line) if taken else len(line)
         if length > MAX_ROW_CHARS:
-            _refuse_long_row(name, number - len(taken))
+            _refuse_long_row(name, dropped + number - len(taken))
         taken.append(line)
         yield line
 

@@ -1,5 +1,6 @@
 """Sheets: a sheet of a workbook (XLSX, XLS, ODS) as a table of text."""
 
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import SourceError
 from flows.steps.validate.reading.rows import Row
+from flows.steps.validate.reading.workbook import is_encrypted, read_errors, refuse_bomb
 
 if TYPE_CHECKING:
     from flows.catalog.models import Layout
@@ -36,18 +38,36 @@ def read_sheet(path: Path, name: str, layout: "Layout") -> tuple[list[str], Iter
 def _load(path: Path, name: str, sheet: str | None) -> list[list[Any]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    is_zip = zipfile.is_zipfile(path)
+    if is_zip:
+        refuse_bomb(path, name)
     try:
         with path.open("rb") as file:
             book = CalamineWorkbook.from_filelike(file)
             chosen = _choose(name, book.sheet_names, sheet)
             # Empty rows and columns above the table count, as a person who opens it sees them.
-            return book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
-    except PasswordError as error:
-        hint = "ask the publisher for a workbook without a password"
-        raise SourceError(name, "is encrypted", hint) from error
+            errors = read_errors(path, name, chosen) if is_zip and _is_xlsx(path) else {}
+            grid = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
     except CalamineError as error:
+        if isinstance(error, PasswordError) or is_encrypted(path):
+            hint = "ask the publisher for a workbook without a password"
+            raise SourceError(name, "is encrypted", hint) from error
         hint = "look at format: in its YAML, or fetch it again"
         raise SourceError(name, f"is no workbook that can be read: {error}", hint) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's, which no module gives
+            raise
+        hint = "fetch it again; if it stays so, tell the publisher"
+        raise SourceError(name, f"is cut or damaged: {error}", hint) from error
+    for (row, column), told in errors.items():
+        if row < len(grid) and column < len(grid[row]):
+            grid[row][column] = told
+    return grid
+
+
+def _is_xlsx(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        return "xl/workbook.xml" in archive.namelist()
 
 
 def _choose(name: str, sheets: list[str], wanted: str | None) -> str:

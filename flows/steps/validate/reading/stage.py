@@ -42,6 +42,7 @@ class Stage:
     is_file: bool = True
     stopped: Fault | None = None
     swallowing: tuple[int, ...] = ()
+    first: int = 2  # the number of the first row
 
     def keep(self, con: duckdb.DuckDBPyConnection) -> "Stage":
         """The same rows in a table, whose rows have numbers that need no counting.
@@ -51,18 +52,19 @@ class Stage:
         if not self.is_file:
             return self
         con.execute(f"create or replace table staged as from {self.scan}")
-        return replace(self, scan="staged", numbered=_number("staged", "rowid + 2"), is_file=False)
+        numbered = _number("staged", f"rowid + {self.first}")
+        return replace(self, scan="staged", numbered=numbered, is_file=False)
 
 
-def stage_in_place(path: Path, delimiter: str, columns: int) -> Stage:
-    """The rows of a plain UTF-8 CSV, whose first line is its header."""
+def stage_in_place(path: Path, delimiter: str, columns: int, first: int = 2) -> Stage:
+    """The rows of a plain UTF-8 CSV, whose first line is its header; *first* numbers the first."""
     names = [*(f"c{n}" for n in range(1, columns + 1)), "extra1", "extra2"]
     scan = _read_csv(path, names, delimiter, "header = true, null_padding = true")
     meanwhile = ThreadPoolExecutor(1)  # counts while DuckDB is at work
     lines = meanwhile.submit(count_plain_lines, path, delimiter)
     meanwhile.shutdown(wait=False)
-    numbered = _number(scan, "row_number() over () + 1")
-    return Stage(scan, numbered, lambda rows: _prove(lines.result(), rows))
+    numbered = _number(scan, f"row_number() over () + {first - 1}")
+    return Stage(scan, numbered, lambda rows: _prove(lines.result(), rows), first=first)
 
 
 def _number(scan: str, number: str) -> str:

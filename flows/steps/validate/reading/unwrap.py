@@ -3,6 +3,8 @@
 import bz2
 import gzip
 import lzma
+import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -10,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from flows.errors import SourceError
 
@@ -24,7 +26,16 @@ MAX_RATIO = 1000
 PIECE = 1 << 20
 DISTRUST = "do not trust this file; tell the publisher"
 WORKBOOKS = ("xlsx", "xls", "ods")  # zips themselves, whatever the publisher calls them
-BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, ValueError)
+BROKEN = (
+    EOFError,
+    zlib.error,
+    struct.error,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    lzma.LZMAError,
+    ValueError,
+    RuntimeError,  # a version or a password that zipfile does not know
+)
 
 
 def unwrap(path: Path, folder: Path, layout: "Layout | None", format_: str) -> Path:
@@ -40,7 +51,7 @@ def unwrap(path: Path, folder: Path, layout: "Layout | None", format_: str) -> P
         if kind is None or not (layout or kind is _unpack_gz):
             return path
         target = folder / f"unpacked-{layer}"
-        with _damage_told(name):
+        with damage_told(name):
             kind(_Packed(path, name, target, member))
         path = target
     if layout and _find_kind(path, format_):
@@ -75,12 +86,13 @@ def _find_kind(path: Path, format_: str) -> Kind | None:
 
 
 def _is_workbook(path: Path) -> bool:
-    with _damage_told(path.name), zipfile.ZipFile(path) as archive:
+    with damage_told(path.name), zipfile.ZipFile(path) as archive:
         return bool({"[Content_Types].xml", "mimetype"} & set(archive.namelist()))
 
 
 @contextmanager
-def _damage_told(name: str) -> Iterator[None]:
+def damage_told(name: str) -> Iterator[None]:
+    """Turn what a damaged archive raises into one sentence about *name*."""
     try:
         yield
     except SourceError:
@@ -107,8 +119,10 @@ def _unpack_bz2(packed: _Packed) -> None:
 
 def _unpack_zip(packed: _Packed) -> None:
     with zipfile.ZipFile(packed.path) as archive:
-        files = {info.filename: info for info in archive.infolist() if not info.is_dir()}
-        chosen = files[_choose(packed, list(files))]
+        files = [info for info in archive.infolist() if not info.is_dir()]
+        chosen = files[_choose(packed, [info.filename for info in files])]
+        if stat.S_ISLNK(chosen.external_attr >> 16):
+            _refuse_link(packed, chosen.filename)
         if chosen.flag_bits & 0x1:
             hint = "ask the publisher for a file without a password"
             raise SourceError(packed.name, f"{chosen.filename} in it is encrypted", hint)
@@ -122,20 +136,25 @@ def _unpack_zip(packed: _Packed) -> None:
 
 def _unpack_tar(packed: _Packed) -> None:
     with tarfile.open(packed.path) as archive:
-        files = {info.name: info for info in archive if not info.isdir()}
-        chosen = files[_choose(packed, list(files))]
+        files = [info for info in archive if not info.isdir()]
+        chosen = files[_choose(packed, [info.name for info in files])]
         file = archive.extractfile(chosen) if chosen.isreg() else None
         if file is None:
-            problem = f"{chosen.name} in it is a link or a device, not a file"
-            raise SourceError(packed.name, problem, "ask the publisher for the file itself")
+            _refuse_link(packed, chosen.name)
         with file:
             _copy(packed, file)
 
 
-def _choose(packed: _Packed, names: list[str]) -> str:
-    """The one member that fits."""
+def _refuse_link(packed: _Packed, member: str) -> NoReturn:
+    problem = f"{member} in it is a link or a device, not a file"
+    raise SourceError(packed.name, problem, "ask the publisher for the file itself")
+
+
+def _choose(packed: _Packed, names: list[str]) -> int:
+    """The place of the one member that fits; two of one name are two."""
     pattern = packed.member
-    fit = [name for name in names if pattern is None or fnmatch(_base(name), pattern)]
+    places = [place for place, name in enumerate(names) if _fits(name, pattern)]
+    fit = [names[place] for place in places]
     if len(fit) != 1:
         what = "no file" if not fit else f"{len(fit)} files"
         wanted = f" that fit {pattern}" if pattern else ""
@@ -145,11 +164,12 @@ def _choose(packed: _Packed, names: list[str]) -> str:
     if where.is_absolute() or ".." in where.parts or ":" in where.parts[0]:
         problem = f"{fit[0]} in it climbs out of its folder"
         raise SourceError(packed.name, problem, DISTRUST)
-    return fit[0]
+    return places[0]
 
 
-def _base(name: str) -> str:
-    return name.replace("\\", "/").rsplit("/", 1)[-1]
+def _fits(name: str, pattern: str | None) -> bool:
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return pattern is None or fnmatch(base, pattern) or fnmatch(name, pattern)
 
 
 def _copy(packed: _Packed, content: IO[bytes] | Any) -> None:
