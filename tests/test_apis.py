@@ -3,6 +3,10 @@
 import io
 import json
 import logging
+import os
+import re
+import subprocess
+import sys
 import threading
 import traceback
 import zipfile
@@ -21,7 +25,7 @@ from flows.steps.fetch.http import Client
 from flows.steps.fetch.limits import Limits
 from flows.steps.fetch.live import fetch_edition
 from flows.steps.fetch.tokens import remember_token
-from project import make_source
+from project import ROOT, make_source
 
 LIMITS = Limits(requests_per_second=10_000, backoff_seconds=0.01, attempts=2)
 TOKEN = "secret-of-the-tests"
@@ -513,6 +517,7 @@ QUERY = {
     "timeDimensions": [
         {"dimension": "bio_dpt.date_mesure", "granularity": "year"},
         {"dimension": "bio_dpt.depuis", "dateRange": ["2008-01-01", "2025-01-01"]},
+        {"dimension": "bio_dpt.jusque", "granularity": None},  # a filter, no column
     ],
 }
 
@@ -570,6 +575,14 @@ def test_pages_of_a_query_are_in_an_order_without_ties(api, client, cube_source)
     told = json.loads(api.asked[0][1]["query"])
     assert told["order"] == [["bio_dpt.date_mesure", "asc"], ["bio_dpt.geocode_region", "asc"]]
     assert {**told, **QUERY} == told
+
+
+def test_a_query_of_one_row_needs_no_order(api, client, cube_source):
+    api.answer = cube_server([{"bio_dpt.id_23": 1}])
+    query = {"measures": ["bio_dpt.id_23"]}
+    told = source("cube", api, query=query, token="token-of-tests")
+    assert rows(client, told) == [{"bio_dpt.id_23": 1}]
+    assert "order" not in json.loads(api.asked[0][1]["query"])
 
 
 def test_a_limit_in_a_query_is_that_of_a_page(api, client, cube_source):
@@ -642,3 +655,60 @@ def test_a_token_that_is_nowhere(api, client, monkeypatch):
     api.answer = lambda *_: {"data": []}
     assert rows(client, told) == []
     remember_token("other-token", "")
+
+
+# Under Prefect: a token that stands in a Secret block alone
+
+INGEST = """
+import logging, sys
+from pathlib import Path
+from flows.settings import Settings
+from flows.temporary_prefect import temporary_server
+
+root, token, name = Path(sys.argv[1]), sys.stdin.read(), "ecolab-token"
+with temporary_server(Settings(root), meanwhile=lambda: None):
+    from prefect.blocks.system import Secret
+    from flows.pipeline import ingest_source
+    logging.getLogger().setLevel(logging.DEBUG)
+    state = ingest_source("innovation_labs", root, live=True, return_state=True)
+    print(state.type.value)
+    print(state.message)
+    Secret(value=token).save(name)
+    state = ingest_source("innovation_labs", root, live=True, return_state=True)
+    print(state.type.value)
+    state.result()
+"""
+
+
+def test_a_token_of_a_block_is_in_no_output_of_a_run(api, project):
+    """First there is no block, then the server refuses its token and quotes it."""
+    api.answer = lambda *_: {"error": f"no such user: {TOKEN}"}
+    path = project.catalog / "sources" / "innovation_labs.yml"
+    query = {"kind": "cube", "base": api.base, "token": "ecolab-token", "query": {}}
+    text = re.sub(r"(?m)^snapshot: .*$", f"api: {json.dumps(query)}", path.read_text())
+    path.write_text(re.sub(r"(?m)^format: .*$", "format: json", text))
+
+    told = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "JALON_", "ECOLAB_"))
+    }
+    quiet = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    command = [sys.executable, "-c", INGEST, str(project.root)]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**told, **quiet, "PREFECT_LOGGING_LEVEL": "DEBUG"},
+        input=TOKEN,
+        text=True,
+        capture_output=True,
+        timeout=180,
+        check=False,
+    )
+
+    said = done.stdout + done.stderr
+    assert re.findall(r"(?m)^FAILED$", done.stdout) == ["FAILED", "FAILED"], said
+    assert "set ECOLAB_TOKEN, or save a Prefect Secret block named ecolab-token" in said
+    assert "the server refuses the query: no such user: ***" in said  # it was asked with the token
+    assert TOKEN not in said
+    # The database of Prefect holds the block, and holds it encrypted.
+    for path in project.root.rglob("*"):
+        assert not path.is_file() or TOKEN.encode() not in path.read_bytes(), path

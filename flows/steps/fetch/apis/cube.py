@@ -46,9 +46,10 @@ def _complete(query: dict[str, Any]) -> dict[str, Any]:
 
     Cube orders by one member alone: where others are equal, rows would jump from page to page.
     """
-    times = [each["dimension"] for each in query.get("timeDimensions", []) if "granularity" in each]
-    order = [[each, "asc"] for each in [*times, *query.get("dimensions", [])]]
-    return {"limit": PAGE_ROWS, "order": order, **query, "total": True}
+    times = [each for each in query.get("timeDimensions", []) if each.get("granularity")]
+    members = [*(each["dimension"] for each in times), *query.get("dimensions", [])]
+    order = {"order": [[each, "asc"] for each in members]} if members else {}
+    return {"limit": PAGE_ROWS, **order, **query, "total": True}
 
 
 def _read_total(page: dict[str, Any]) -> int | None:
