@@ -178,9 +178,21 @@ class Source(Model):
         is_streamed = self.format in ("csv", "json", "geojson") and not self.layout.member
         if self.private_columns and not (is_streamed and not self.layout.columns):
             raise ValueError("private_columns: are dropped of csv, json and geojson alone")
-        if bool(self.editions) != ("{edition}" in self.address):
+        if bool(self.editions) != ("{edition}" in self._told_address):
             raise ValueError("editions: and {edition} in the address go together")
         return self
+
+    @model_validator(mode="after")
+    def _api_gives_format(self) -> Self:
+        if self.api and self.format not in self.api.formats:
+            told = ", ".join(self.api.formats)
+            raise ValueError(f"api: gives {told} as it stands here, and format: is {self.format}")
+        return self
+
+    @property
+    def _told_address(self) -> str:
+        """All that says where its files are: an API may name the edition elsewhere."""
+        return self.api.model_dump_json() if self.api else self.address
 
     @property
     def is_live(self) -> bool:

@@ -82,9 +82,10 @@ def _pull(
 ) -> RawFile:
     address, modified = source.addresses()[edition], None
     if source.api:
-        target = find_target(client, source)
+        target = find_target(client, source, edition)
         if target is None:
-            return _keep(settings, source, edition, read_pages(client, source), f"{address}.json")
+            pages = read_pages(client, source, edition)
+            return _keep(settings, source, edition, pages, f"{address}.json")
         address, modified = target.address, target.modified
     mark = Validators()
     if known and known[0].address == address:  # elsewhere, what is older may be another file

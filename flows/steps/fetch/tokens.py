@@ -15,7 +15,8 @@ def remember_token(name: str, value: str) -> None:
 def find_token(source: str, name: str) -> str:
     """The token of that name. Raises SourceError, which names it and never tells it."""
     variable = variable_of(name)
-    token = os.environ.get(variable) or _KNOWN.get(name)
+    # Whoever pastes one brings a line's end along, which no header may hold.
+    token = (os.environ.get(variable) or _KNOWN.get(name) or "").strip()
     if not token:
         hint = f"set {variable}, or save a Prefect Secret block named {name}"
         raise SourceError(source, f"needs the token {name}, and has none", hint)

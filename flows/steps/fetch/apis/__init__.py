@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows.catalog import Source
-from flows.catalog.apis import Cube, DataGouv, GeoApi, Melodi, OpenDataSoft, Tabular
+from flows.catalog.apis import Cube, DataGouv, GeoApi, Melodi, OpenDataSoft, Tabular, of_edition
+from flows.errors import SourceError
 from flows.steps.fetch.apis.cube import read_cube
 from flows.steps.fetch.apis.datagouv import find_resource
-from flows.steps.fetch.apis.paged import read_melodi, read_records, read_tabular
+from flows.steps.fetch.apis.melodi import find_product, read_melodi
+from flows.steps.fetch.apis.opendatasoft import export_target, read_records
+from flows.steps.fetch.apis.pages import LATER, Row
+from flows.steps.fetch.apis.tabular import read_tabular
 from flows.steps.fetch.apis.target import Target
 
 if TYPE_CHECKING:
@@ -17,51 +21,48 @@ if TYPE_CHECKING:
 __all__ = ["Target", "find_target", "read_pages"]
 
 
-def find_target(client: "Client", source: Source) -> Target | None:
+def find_target(client: "Client", source: Source, edition: int | None) -> Target | None:
     """The one file that holds all of *source*; None where its API gives pages.
 
     Raises SourceError when the API does not tell it.
     """
-    match source.api:
+    match of_edition(source.api, edition):
         case DataGouv() as api:
-            return find_resource(client, source.name, api)
+            return find_resource(client, source.name, api, source.format)
         case OpenDataSoft(mode="export") as api:
-            return Target(_export_address(source, api))
+            return export_target(source, api)
+        case Melodi() as api if source.format != "json":
+            return find_product(client, source.name, api, source.format)
         case GeoApi() as api:
             return Target(f"{api.address}?fields={','.join(api.fields)}&format=json")
     return None
 
 
-def _export_address(source: Source, api: OpenDataSoft) -> str:
-    """The whole dataset, under the names of its columns rather than their labels.
-
-    See https://help.opendatasoft.com/apis/ods-explore-v2/, "Export a dataset".
-    """
-    from urllib.parse import urlencode
-
-    told = [("use_labels", "false")] if source.format == "csv" else []
-    if source.format == "csv":
-        told.append(("delimiter", source.csv.delimiter))
-    told += [(k, v) for k, v in (("select", api.select), ("where", api.where)) if v]
-    told += [("refine", each) for each in api.refine]
-    return f"{api.address}/exports/{source.format}" + (f"?{urlencode(told)}" if told else "")
-
-
-def read_pages(client: "Client", source: Source) -> Iterator[bytes]:
+def read_pages(client: "Client", source: Source, edition: int | None) -> Iterator[bytes]:
     """The rows of all pages, as one JSON list, while they come.
 
-    Raises SourceError when they are not as many as the API tells.
+    Raises SourceError, perhaps after many rows, when they are not as many as the API tells: what
+    has come by then is not the source.
     """
     yield b"["
     separator = ""
-    for row in _read_rows(client, source):
-        yield (separator + json.dumps(row, ensure_ascii=False)).encode()
+    for row in _read_rows(client, source, edition):
+        yield separator.encode() + _write(source.name, row)
         separator = ",\n"
     yield b"]\n"
 
 
-def _read_rows(client: "Client", source: Source) -> Iterator[dict[str, Any]]:
-    match source.api:
+def _write(name: str, row: Row) -> bytes:
+    """The row as UTF-8. JSON may hold what no text and no number is: `"\\ud800"`, 1e999."""
+    try:
+        return json.dumps(row, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        problem = "a row holds half a character, or a number that is too large"
+        raise SourceError(name, problem, LATER) from None
+
+
+def _read_rows(client: "Client", source: Source, edition: int | None) -> Iterator[Row]:
+    match of_edition(source.api, edition):
         case Tabular() as api:
             return read_tabular(client, source.name, api)
         case OpenDataSoft() as api:

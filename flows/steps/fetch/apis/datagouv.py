@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 LISTED = 10
 
 
-def find_resource(client: "Client", name: str, api: DataGouv) -> Target:
-    """The newest file of the dataset that fits *api*.
+def find_resource(client: "Client", name: str, api: DataGouv, format_: str) -> Target:
+    """The newest file of the dataset that fits *api*; those that say to be a *format_* go first.
 
-    Raises SourceError when the dataset was withdrawn, or no file of it fits.
+    Raises SourceError when the dataset was withdrawn (which it answers by a 410 to strangers, and
+    by a date to its owners), or no file of it fits.
     """
     dataset = client.get_json(name, api.address)
     if not isinstance(dataset, dict) or not isinstance(dataset.get("resources"), list):
@@ -29,18 +30,22 @@ def find_resource(client: "Client", name: str, api: DataGouv) -> Target:
         if dataset.get(word):
             problem = f"the dataset {api.dataset} was {word} on {str(dataset[word])[:10]}"
             raise SourceError(name, problem, "look for the dataset that takes its place")
-    fit = [each for each in dataset["resources"] if _fits(api, each)]
+    fit = [each for each in dataset["resources"] if each.get("url") and _fits(api, each)]
     if not fit:
         titles = [str(each.get("title")) for each in dataset["resources"]][:LISTED]
         problem = f"no file of {api.dataset} fits: it has {', '.join(titles) or 'none'}"
         raise SourceError(name, problem, "mend resource:, title: or schema_name: in its YAML")
-    chosen = max(fit, key=_date)
+    # A hint, and no filter: publishers write there what they like.
+    apt = [each for each in fit if str(each.get("format")).lower().startswith(format_)]
+    chosen = max(apt or fit, key=_date)
     return Target(str(chosen["url"]), _date(chosen)[:10] or None)
 
 
 def _fits(api: DataGouv, resource: dict[str, Any]) -> bool:
     if api.resource is not None:
         return resource.get("id") == api.resource
+    if resource.get("type") == "documentation":  # its notice often bears the same title
+        return False
     if api.title is not None:
         return re.search(api.title, str(resource.get("title") or "")) is not None
     schema = resource.get("schema") or {}
