@@ -35,20 +35,46 @@ def jalon(context: click.Context, root: Path | None) -> None:
 @jalon.command()
 @click.option("--direct", is_flag=True, help="Without Prefect: the same steps, seconds sooner.")
 @click.option("--live", is_flag=True, help="Ask the publishers too, over the network.")
+@click.option("--only", metavar="NAME", help="With --direct: one indicator anew, and no release.")
 @click.pass_obj
-def run(settings: Settings, direct: bool, live: bool) -> None:
+def run(settings: Settings, direct: bool, live: bool, only: str | None) -> None:
     """Make a release from all sources, if anything has changed.
 
     Without --live no network is used: sources are as they stand in the project, or as they were
-    fetched last.
+    fetched last. With --only, the indicator NAME alone is built again in the warehouse of the last
+    run, and held to its promises.
     """
     from flows.line import find_unchanged
     from flows.progress import tell_outcome
 
+    if only:
+        if live or not direct:
+            raise click.UsageError("--only goes with --direct, and without --live")
+        rebuild_indicator(settings, only)
+        return
     outcome = None if live else find_unchanged(settings)
     if outcome is None:
         outcome = run_directly(settings, live) if direct else run_under_prefect(settings, live)
     tell_outcome(settings, outcome)
+
+
+def rebuild_indicator(settings: Settings, name: str) -> None:
+    """One indicator in the warehouse; what has changed in it is told."""
+    from flows.only import rebuild
+
+    rebuilt = rebuild(settings, name)
+    told = ", ".join(f"{count:,} {change}" for change, count in rebuilt.changes.items())
+    click.echo(f"{name}: {rebuilt.rows:,} observations, {told or 'none changed'}")
+    for territory, period, old, new in rebuilt.samples:
+        click.echo(f"  {territory} {period}: {_say_value(old)} → {_say_value(new)}")
+    click.echo(
+        "Its promises hold, as SQL finds (Great Expectations looks again at a release).\n"
+        "Nothing is published: jalon run does that."
+    )
+
+
+def _say_value(value: float | None) -> str:
+    return "no value" if value is None else f"{value:,.6g}"
 
 
 def run_directly(settings: Settings, live: bool) -> "Outcome":

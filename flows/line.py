@@ -15,7 +15,7 @@ from flows.gather import Gathered, gather, judge
 from flows.handover import Issue, Loss, RawFile, Report
 from flows.publish.release import find_latest
 from flows.settings import Settings
-from flows.state import describe_inputs, find_same, hold_lock, remember, sweep
+from flows.state import describe_inputs, find_same, hash_parts, hold_lock, remember, sweep
 from flows.steps.fetch import fetch_source
 from flows.steps.validate import validate_file
 from flows.warehouse import connect
@@ -116,6 +116,7 @@ def build_warehouse(
         disclose.hide_small_counts(con)
         own_map.build_as_published(con, catalog)
         describe.describe_release(con, catalog, reports)
+        describe.note_parts(con, hash_parts(settings))
     return losses
 
 

@@ -73,6 +73,13 @@ def describe_inputs(settings: Settings, raw: dict[str, list[RawFile]]) -> dict[s
     }
 
 
+def hash_parts(settings: Settings) -> dict[str, str]:
+    """What a warehouse is made from beside the publishers' files and the indicators, by hash."""
+    kinds = ("sources", "tables", "territories")
+    found = {f"catalog/{kind}": _hash_tree(settings.catalog / kind, "*") for kind in kinds}
+    return found | {"flows": _hash_tree(CODE, "*.py", "*.sql")}
+
+
 def find_same(settings: Settings, inputs: dict[str, Any]) -> Path | None:
     """The release that `latest` points at, if it follows from *inputs* and is whole."""
     latest = find_latest(settings.public)

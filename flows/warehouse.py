@@ -110,10 +110,16 @@ def shared_sql(name: str) -> str:
 @cache
 def tables_read(query: str) -> frozenset[str]:
     """The tables that *query* reads, as DuckDB's own parser sees them."""
-    with duckdb.connect() as con:
+    with _parser().cursor() as con:
         # An aliased table comes back as "core.communes AS c".
         found = con.get_table_names(query, qualified=True)
         return frozenset(name.split(" AS ")[0] for name in found)
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """A database without tables, which only reads queries; to open one takes longer than that."""
+    return duckdb.connect()
 
 
 def reads_of(queries: dict[str, dict[str, str]]) -> dict[str, frozenset[str]]:

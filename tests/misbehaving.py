@@ -349,8 +349,11 @@ def not_modified(to):
 
 
 def ask_to_wait(days):
-    date = format_datetime(datetime.now(UTC) + timedelta(days=days), usegmt=True)
-    return lambda to: to.answer(b"", "503 Service Unavailable", Retry_After=date)
+    def answer(to):
+        date = format_datetime(datetime.now(UTC) + timedelta(days=days), usegmt=True)
+        to.answer(b"", "503 Service Unavailable", Retry_After=date)
+
+    return answer
 
 
 ROUTES["wait-until"] = ask_to_wait(1)

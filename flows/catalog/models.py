@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -373,3 +374,10 @@ class Catalog(Model):
         if name not in self.sources:
             raise CatalogError(name, f"no such source (known: {', '.join(self.sources)})")
         return self.sources[name]
+
+    def indicator(self, name: str) -> Indicator:
+        """The indicator of that name; raises CatalogError, with the nearest names."""
+        if name not in self.indicators:
+            near = get_close_matches(name, self.indicators, 5, 0.4) or list(self.indicators)
+            raise CatalogError(name, f"no such indicator (known: {', '.join(near)} …)")
+        return self.indicators[name]

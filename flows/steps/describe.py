@@ -28,6 +28,12 @@ def describe_release(
     con.execute(shared_sql("indicators_dated"))
 
 
+def note_parts(con: duckdb.DuckDBPyConnection, parts: dict[str, str]) -> None:
+    """Note what the warehouse was made from, hash by path: parts.made_from."""
+    con.execute(shared_sql("made_from"))
+    con.executemany("insert into parts.made_from values (?, ?)", list(parts.items()))
+
+
 def _row(
     catalog: Catalog,
     indicator: Indicator,

@@ -1,0 +1,128 @@
+"""Only: one indicator built again on the warehouse as it stands, for the person who edits it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from flows.catalog import Catalog, Indicator, load_catalog
+from flows.catalog.lineage import sources_of
+from flows.errors import CatalogError, MachineError, PromiseError
+from flows.settings import Settings
+from flows.state import hash_parts, hold_lock
+from flows.steps import build, disclose
+from flows.warehouse import (
+    connect,
+    database_errors,
+    query_errors,
+    reads_of,
+    shared_sql,
+    transaction,
+)
+
+AGAIN = "jalon run --direct makes it again"
+SAMPLE_ROWS = 5
+TABLES = "select schema_name, table_name from duckdb_tables()"
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What came of it: `changes` counts observations by `added`, `deleted`, `modified`.
+
+    `samples` are territory, period, old and new value, the largest differences first.
+    """
+
+    rows: int
+    changes: dict[str, int]
+    samples: list[tuple[str, str, float | None, float | None]]
+
+
+def rebuild(settings: Settings, name: str) -> Rebuilt:
+    """Put the observations of the indicator *name* in the place of those of the warehouse.
+
+    Its SQL is asked again, rolled up, disclosed and held to its promises, all in DuckDB; no other
+    indicator, source or table is looked at, and no release is made. Raises PromiseError, and leaves
+    the warehouse as it is, when a promise is broken; CatalogError when the warehouse was made from
+    other sources, tables or code than those at hand.
+    """
+    catalog = load_catalog(settings.catalog)
+    indicator = catalog.indicator(name)
+    with hold_lock(settings):
+        _refuse_stale(settings, catalog, name)
+        with _beside(settings) as con:
+            alone = catalog.model_copy(update={"indicators": {name: indicator}})
+            build.build_observations(con, alone)
+            disclose.hide_small_counts(con)
+            _refuse_broken(con, indicator)
+            rebuilt = _compare(con, name)
+            _keep(con, name)
+    return rebuilt
+
+
+def _refuse_stale(settings: Settings, catalog: Catalog, name: str) -> None:
+    """Raise CatalogError unless the warehouse holds what the indicator reads, as it is today."""
+    if not settings.warehouse.is_file():
+        raise MachineError(str(settings.warehouse), "was not built yet", AGAIN)
+    with connect(settings.warehouse, read_only=True) as con:
+        made_from = dict(con.execute("from parts.made_from").fetchall())
+        present = {table for schema, table in con.execute(TABLES).fetchall() if schema == "raw"}
+    parts = hash_parts(settings)
+    for path in sorted(made_from.keys() | parts.keys()):
+        if made_from.get(path) != parts.get(path):
+            raise CatalogError(path, "has changed since the warehouse was built", AGAIN)
+    with query_errors(f"catalog/indicators/{name}.sql"):
+        needed = sources_of(catalog, reads_of(catalog.queries), f"indicators/{name}")
+    if absent := sorted(set(needed) - present):
+        hint = f"jalon fetch {absent[0]}, then jalon run --direct"
+        raise CatalogError(name, f"needs {absent[0]}, which is not in the warehouse", hint)
+
+
+@contextmanager
+def _beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that looks into the warehouse, which is attached as `home`."""
+    path = str(settings.warehouse).replace("'", "''")
+    with database_errors(settings.warehouse), connect(Path(":memory:")) as con:
+        con.execute(f"attach '{path}' as home")
+        con.execute(shared_sql("floors"))
+        for schema, table in con.execute(shared_sql("tables_of_home")).fetchall():
+            con.execute(f'create view {schema}."{table}" as from home.{schema}."{table}"')
+        yield con
+        con.execute("checkpoint home")
+
+
+def _refuse_broken(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
+    """Raise PromiseError with the first rows that break what the indicator promises."""
+    where = f"catalog/indicators/{indicator.name}.yml"
+    low, high = indicator.value.min, indicator.value.max
+    con.execute("create table parts.promises (min_value double, max_value double)")
+    con.execute("insert into parts.promises values (?, ?)", [low, high])
+    if not con.execute("select 1 from indicators.observations limit 1").fetchall():
+        raise PromiseError(where, "gives no observation", "look at its SQL")
+    broken = con.execute(shared_sql("broken_promises")).fetchall()
+    if broken:
+        told = ", ".join(f"{row[0]} {row[1]} {row[2]}" for row in broken[:SAMPLE_ROWS])
+        problem = f"breaks its promises in {len(broken):,} rows: {told}"
+        raise PromiseError(where, problem, "the warehouse is as it was")
+
+
+def _compare(con: duckdb.DuckDBPyConnection, name: str) -> Rebuilt:
+    con.execute(
+        "create temp view before as"
+        f" select * from home.indicators.observations where indicator = '{name}'"
+    )
+    changed = con.execute(shared_sql("observations_changed")).fetchall()
+    rows = con.execute("select count(*) from indicators.observations").fetchall()[0][0]
+    changes = Counter(row[4] for row in changed)
+    samples = [(row[0], row[1], row[2], row[3]) for row in changed[:SAMPLE_ROWS]]
+    return Rebuilt(rows, dict(sorted(changes.items())), samples)
+
+
+def _keep(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Put the new rows in the place of the old ones."""
+    with transaction(con):
+        for table in ("parts.observations", "indicators.observations"):
+            con.execute(f"delete from home.{table} where indicator = '{name}'")
+            con.execute(f"insert into home.{table} by name from {table}")

@@ -1,0 +1,42 @@
+-- One row per observation of one indicator that breaks a promise: what Great Expectations asks of
+-- every indicator at a release, in SQL. The bounds are those of parts.promises, of one row.
+with
+
+counted as (
+
+    select
+        *,
+        count(*) over (partition by territory_id, period) as row_count
+    from indicators.observations
+
+)
+
+select
+    counted.territory_id,
+    counted.period,
+    case
+        when counted.row_count > 1 then 'stands twice'
+        when counted.value < promises.min_value or counted.value > promises.max_value
+            then
+                'value ' || counted.value || ' is not between '
+                || promises.min_value || ' and ' || promises.max_value
+        when counted.coverage is null or counted.coverage not between 0 and 1
+            then 'coverage ' || coalesce(cast(counted.coverage as varchar), 'unknown') || ' is no share'
+        when counted.obs_status not in ('A', 'B', 'E', 'P', 'M', 'O', 'Q')
+            then 'obs_status ' || counted.obs_status || ' is not known'
+        when counted.conf_status not in ('F', 'C')
+            then 'conf_status ' || counted.conf_status || ' is not known'
+        else 'value and statuses contradict each other'
+    end as fault
+from counted
+cross join parts.promises as promises
+where
+    counted.row_count > 1
+    or counted.value < promises.min_value
+    or counted.value > promises.max_value
+    or coalesce(counted.coverage not between 0 and 1, true)
+    or coalesce(counted.obs_status not in ('A', 'B', 'E', 'P', 'M', 'O', 'Q'), true)
+    or coalesce(counted.conf_status not in ('F', 'C'), true)
+    or (counted.value is null) != (counted.obs_status in ('M', 'O', 'Q'))
+    or (counted.conf_status = 'C') != (counted.obs_status = 'Q')
+order by counted.territory_id, counted.period

@@ -1,0 +1,19 @@
+-- One row per observation of one indicator that is not as it was in the warehouse.
+select
+    coalesce(today.territory_id, before.territory_id) as territory_id,
+    coalesce(today.period, before.period) as period,
+    before.value as old_value,
+    today.value as new_value,
+    case
+        when before.territory_id is null then 'added'
+        when today.territory_id is null then 'deleted'
+        else 'modified'
+    end as change
+from indicators.observations as today
+full join before on today.territory_id = before.territory_id and today.period = before.period
+where
+    before.territory_id is null
+    or today.territory_id is null
+    or (before.value, before.numerator, before.denominator, before.coverage, before.obs_status)
+    is distinct from (today.value, today.numerator, today.denominator, today.coverage, today.obs_status)
+order by abs(today.value - before.value) desc nulls last, territory_id asc, period asc
