@@ -13,6 +13,7 @@ import click
 from flows.errors import PipelineError
 from flows.files import machine_errors
 from flows.geo import geo
+from flows.officer import explain, indicator
 from flows.settings import Settings, find_settings
 from flows.supply import fetch, prune, sources
 
@@ -44,14 +45,15 @@ def run(settings: Settings, direct: bool, live: bool, only: str | None) -> None:
     fetched last. With --only, the indicator NAME alone is built again in the warehouse of the last
     run, and held to its promises.
     """
-    from flows.line import find_unchanged
-    from flows.progress import tell_outcome
-
     if only:
         if live or not direct:
             raise click.UsageError("--only goes with --direct, and without --live")
         rebuild_indicator(settings, only)
         return
+
+    from flows.line import find_unchanged
+    from flows.progress import tell_outcome
+
     outcome = None if live else find_unchanged(settings)
     if outcome is None:
         outcome = run_directly(settings, live) if direct else run_under_prefect(settings, live)
@@ -194,7 +196,7 @@ def validate(
 
 
 jalon.add_command(geo)
-for command in (fetch, sources, prune):
+for command in (fetch, sources, prune, indicator, explain):
     jalon.add_command(command)
 
 

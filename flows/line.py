@@ -116,7 +116,7 @@ def build_warehouse(
         disclose.hide_small_counts(con)
         own_map.build_as_published(con, catalog)
         describe.describe_release(con, catalog, reports)
-        describe.note_parts(con, hash_parts(settings))
+        describe.note_parts(con, hash_parts(settings), reports)
     return losses
 
 

@@ -28,10 +28,22 @@ def describe_release(
     con.execute(shared_sql("indicators_dated"))
 
 
-def note_parts(con: duckdb.DuckDBPyConnection, parts: dict[str, str]) -> None:
-    """Note what the warehouse was made from, hash by path: parts.made_from."""
+def note_parts(
+    con: duckdb.DuckDBPyConnection, parts: dict[str, str], reports: dict[str, list[Report]]
+) -> None:
+    """Note what the warehouse was made from: parts.made_from and parts.files_used."""
     con.execute(shared_sql("made_from"))
     con.executemany("insert into parts.made_from values (?, ?)", list(parts.items()))
+    files = [_file(report) for every in reports.values() for report in every]
+    marks = ", ".join("?" for _ in files[0])
+    con.executemany(f"insert into parts.files_used values ({marks})", files)
+
+
+def _file(report: Report) -> list[str | int | None]:
+    """One row of parts.files_used, in the order of its columns."""
+    known = [report.source, report.edition, report.file, report.sha256, report.modified]
+    rejects = str(report.folder / "rejects.csv")
+    return [*known, report.rows, report.rejected_rows, str(report.valid), rejects]
 
 
 def _row(

@@ -1,0 +1,105 @@
+"""Source rows: which rows of the publishers' files speak of a territory."""
+
+import duckdb
+
+from flows.card import Row, tables_of
+from flows.catalog import Catalog, Indicator, Source
+from flows.catalog.columns import trace_columns
+from flows.warehouse import shared_sql
+
+COLUMN_OF = {
+    "commune": "commune_code",
+    "epci": "epci_code",
+    "departement": "departement_code",
+    "region": "region_code",
+}
+NOT_TOLD: Row = {"source_rows": None}
+
+
+def set_variable(con: duckdb.DuckDBPyConnection, variable: str, value: str) -> None:
+    """Give a variable, which files of flows/sql/ read, its value."""
+    quoted = value.replace("'", "''")
+    con.execute(f"set variable {variable} = '{quoted}'")
+
+
+def find_rows(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, indicator: Indicator, file: Row
+) -> Row:
+    """`source_rows`: the rows of *file* in the territory and period of the variables, or None.
+
+    They are numbered as its validation report does: the header is row 1, and rows that were
+    rejected count too. None where no one column tells the territory, or the indicator hides some.
+    """
+    source = catalog.sources[file["source"]]
+    if indicator.secrecy != "none" or not source.geography or source.geography.coordinates:
+        return NOT_TOLD
+    column = COLUMN_OF[source.geography.level]
+    tables = tables_of(con)
+    cell = _only_column(
+        source, trace_columns(catalog, tables, catalog.queries["sources"][source.name]), column
+    )
+    if cell is None:
+        return NOT_TOLD
+    query = catalog.queries["indicators"][indicator.name]
+    period = _only_column(source, trace_columns(catalog, tables, query), "period")
+    _show_codes(con, source, column)
+    _show_cells(con, file, cell, period)
+    return {"source_rows": _number(con, file)}
+
+
+def _only_column(source: Source, origins: dict[str, frozenset[str]], column: str) -> str | None:
+    """The one column of the publisher's file that *column* comes from."""
+    origin = origins.get(column, frozenset())
+    prefix = f"raw.{source.name}."
+    is_one = len(origin) == 1 and min(origin).startswith(prefix)
+    return min(origin).removeprefix(prefix) if is_one else None
+
+
+def _show_codes(con: duckdb.DuckDBPyConnection, source: Source, column: str) -> None:
+    """The view codes: each code of the publisher, and the territory of today that it is part of."""
+    assert source.geography
+    level = source.geography.level
+    published = "published_commune_code" if level == "commune" else column
+    con.execute(
+        "create or replace temp view codes as"
+        f" select distinct cast({published} as varchar) as code, '{level}' as level,"
+        f" cast({column} as varchar) as today_code from core.{source.name}"
+    )
+
+
+def _show_cells(con: duckdb.DuckDBPyConnection, file: Row, cell: str, period: str | None) -> None:
+    """The view cells: the code in each valid row, and whether the row is of the period."""
+    set_variable(con, "valid", file["valid"])
+    in_period = "true"
+    if period:
+        in_period = f"starts_with(cast({_quote(period)} as varchar), getvariable('period'))"
+    con.execute(
+        "create or replace temp view cells as"
+        f" select file_row_number, cast({_quote(cell)} as varchar) as code,"
+        f" {in_period} as is_of_period"
+        " from read_parquet(getvariable('valid'), file_row_number = true)"
+    )
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _number(con: duckdb.DuckDBPyConnection, file: Row) -> list[int]:
+    """The rows of the publisher's file, in which those that were rejected stand too."""
+    valid = [row[0] for row in con.execute(shared_sql("explain_rows")).fetchall()]
+    if not file["rejected_rows"]:
+        return [number + 2 for number in valid]
+    rejects = con.read_csv(file["rejects"], all_varchar=True).project("cast(source_row as bigint)")
+    rejected = sorted(row[0] for row in rejects.fetchall())
+    return _skip(valid, rejected)
+
+
+def _skip(valid: list[int], rejected: list[int]) -> list[int]:
+    """The places of valid rows (from 0, sorted), once the rejected rows are counted as well."""
+    numbers, passed = [], 0
+    for place in valid:
+        while passed < len(rejected) and rejected[passed] <= place + 2 + passed:
+            passed += 1
+        numbers.append(place + 2 + passed)
+    return numbers

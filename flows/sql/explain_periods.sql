@@ -1,0 +1,8 @@
+-- One row per period of the indicator in the territory that is explained, with how it stands there.
+select
+    period,
+    value,
+    obs_status
+from indicators.observations
+where indicator = getvariable('indicator') and territory_id = getvariable('territory')
+order by period
