@@ -113,7 +113,7 @@ def build_warehouse(
             elif geography := catalog.coarse_geographies.get(name):
                 losses.append(harmonise.hold_level(con, name, geography))
         build.build_observations(con, catalog)
-        disclose.hide_small_counts(con)
+        disclose.disclose(con, catalog.indicators)
         own_map.build_as_published(con, catalog)
         describe.describe_release(con, catalog, reports)
         describe.note_parts(con, hash_parts(settings), reports)

@@ -50,12 +50,14 @@ def rebuild(settings: Settings, name: str) -> Rebuilt:
     """
     catalog = load_catalog(settings.catalog)
     indicator = catalog.indicator(name)
+    if indicator.secrecy != "none":
+        raise CatalogError(name, "is under secrecy, which looks at all indicators together", AGAIN)
     with hold_lock(settings):
         _refuse_stale(settings, catalog, name)
         with _beside(settings) as con:
             alone = catalog.model_copy(update={"indicators": {name: indicator}})
             build.build_observations(con, alone)
-            disclose.hide_small_counts(con)
+            disclose.disclose(con, {name: indicator})
             _refuse_broken(con, indicator)
             rebuilt = _compare(con, name)
             _keep(con, name)

@@ -109,6 +109,8 @@ def test_what_cannot_be_built_says_why(built):
         rebuild(built, "road_death")
     with pytest.raises(CatalogError, match="needs policy_results"):
         rebuild(built, "fibre_coverage")
+    with pytest.raises(CatalogError, match="women_mayors_share: is under secrecy"):
+        rebuild(built, "women_mayors_share")
     built.warehouse.unlink()
     with pytest.raises(MachineError, match="was not built yet"):
         rebuild(built, NAME)

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.catalog import load_catalog
+from flows.catalog.models import Secrecy
 from flows.errors import PromiseError
 from flows.steps.build import refuse_odd_parts
-from flows.steps.disclose import hide_small_counts
+from flows.steps.disclose import disclose
 from flows.warehouse import shared_sql
+from project import ROOT
 
 # part, territory, level, people
 MEMBERSHIPS = [
@@ -25,6 +28,9 @@ MEMBERSHIPS = [
     ("COM-2", "FRA", "country", 10),
     ("COM-3", "FRA", "country", 0),
 ]
+
+
+SECRET = load_catalog(ROOT / "catalog").indicators["women_mayors_share"]
 
 
 def roll_up(rule, parts, breaks=(), memberships=MEMBERSHIPS):
@@ -50,11 +56,19 @@ def roll_up(rule, parts, breaks=(), memberships=MEMBERSHIPS):
         con.execute("insert into parts.breaks values ('x', ?)", [period])
     for part, numerator, denominator, *estimation in parts:
         con.execute(
-            "insert into parts.observations values ('x', ?, '2026', ?, ?, ?)",
+            "insert into parts.observations values ('x', ?, '2026', ?, ?, ?, null, null, null)",
             [part, numerator, denominator, estimation[0] if estimation else None],
         )
     con.execute(shared_sql("roll_up"))
-    hide_small_counts(con)
+    con.execute(
+        "create table core.territories as select distinct territory_id, population,"
+        " null::date as valid_to from core.memberships where territory_id = part_id"
+    )
+    rule = Secrecy(kind="persons", min_units=full["min_units"] or 11)
+    disclose(
+        con,
+        {"x": SECRET.model_copy(update={"name": "x", "rollup": full["rollup"], "secrecy": rule})},
+    )
     rows = con.execute(
         "select territory_id, value, numerator, denominator, coverage, obs_status"
         " from indicators.observations"
@@ -118,7 +132,9 @@ def test_a_value_on_too_few_units_is_hidden_but_none_at_all_is_not():
     )
 
     assert found["COM-1"] == (None, None, None, 1, "Q")
-    assert found["COM-2"][0] == 60
+    # DEP-A less COM-2 would give COM-1.
+    assert found["COM-2"] == (None, None, None, 1, "Q")
+    assert found["DEP-A"][0] == pytest.approx(170 / 3)
     assert found["COM-3"][4] == "M"
 
 
@@ -152,7 +168,10 @@ def test_a_part_given_twice_or_on_no_map_stops(rows, fault):
     con.execute(shared_sql("floors") + shared_sql("parts"))
     con.execute("create table core.memberships as select 'COM-1' as part_id")
     for part in rows:
-        con.execute("insert into parts.observations values ('x', ?, '2026', 1, 1, null)", [part])
+        con.execute(
+            "insert into parts.observations values ('x', ?, '2026', 1, 1, null, null, null, null)",
+            [part],
+        )
 
     with pytest.raises(PromiseError, match=fault):
         refuse_odd_parts(con)

@@ -246,10 +246,15 @@ class Table(Model):
 
 
 class Secrecy(Model):
-    """Who is counted, and the number of units under which a value is hidden."""
+    """Who is counted, the number of units under which a value is hidden, and how much of it one
+    unit may make up. INSEE hides enterprises under 3 or where one makes up over 85 %, persons under
+    11: "Guide du secret statistique", 2018. The units are the denominator, unless the SQL gives
+    `unit_count`; it may give `largest`, the greatest contribution to the numerator.
+    """
 
     kind: Literal["persons", "enterprises"]
     min_units: Annotated[int, Field(gt=1)]
+    dominance_percent: Annotated[float, Field(gt=0, le=100)] = 100
 
 
 class Break(Model):

@@ -7,7 +7,12 @@ create table parts.observations (
     -- type would do so too, at three times the cost.
     numerator decimal(18, 8),
     denominator decimal(18, 8),
-    estimation varchar
+    estimation varchar,
+    -- Of indicators under secrecy: the units behind the numerator, and the largest of these.
+    unit_count decimal(18, 8),
+    largest decimal(18, 8),
+    -- What the publisher itself keeps secret.
+    is_hidden boolean
 );
 
 create table parts.rules (

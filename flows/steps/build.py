@@ -14,6 +14,7 @@ PART = {
     "departement": "'DEP-' || departement_code",
     "region": "'REG-' || region_code",
 }
+OPTIONAL = ("estimation", "unit_count", "largest", "is_hidden")
 
 
 def build_observations(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
@@ -35,7 +36,8 @@ def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: st
 
     `sum` gives numerator; `ratio` numerator and denominator; `none` value. Any may add estimation:
     null where the count is known, `carried_over` where it is that of another year, `split` where it
-    was shared out between the successors of a commune.
+    was shared out between the successors of a commune. Under secrecy, `unit_count` and `largest`;
+    `is_hidden` where the publisher keeps the count to itself.
     """
     where = f"catalog/indicators/{indicator.name}.sql"
     rows = run_query(con, query, where)
@@ -44,8 +46,8 @@ def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: st
         "ratio": "numerator, denominator",
         "none": "value, 1",
     }[indicator.rollup]
-    estimation = "estimation" if "estimation" in rows.columns else "null"
-    columns = f"'{indicator.name}', {PART[indicator.level]}, period, {counts}, {estimation}"
+    told = ", ".join(each if each in rows.columns else "null" for each in OPTIONAL)
+    columns = f"'{indicator.name}', {PART[indicator.level]}, period, {counts}, {told}"
     with query_errors(where), transaction(con):
         rows.query("rows", f"select {columns} from rows").insert_into("parts.observations")
 

@@ -1,0 +1,185 @@
+"""Disclose: hide what speaks of too few, and what this could be computed from.
+
+First the cells under the thresholds of their indicator, then more cells, chosen to lose the fewest
+inhabitants, until a reader of all that is published cannot place any number that is under secrecy.
+Nothing of what is published tells which cells were hidden first.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import duckdb
+import numpy as np
+from scipy import sparse
+
+from flows.catalog import Indicator
+from flows.errors import PromiseError
+from flows.steps.disclose.protect import protect
+from flows.steps.disclose.table import Table
+from flows.warehouse import shared_sql, transaction
+
+MOST = 1e-9  # the units are decimals, and as doubles may lack as much
+
+
+def disclose(con: duckdb.DuckDBPyConnection, every: Mapping[str, Indicator]) -> int:
+    """Hide observations of those of *every* indicator under secrecy; how many were hidden.
+
+    Raises PromiseError when a number under secrecy could still be computed.
+    """
+    con.execute(
+        "create or replace temp table hidden_cells"
+        " (indicator varchar, period varchar, territory_id varchar)"
+    )
+    for names, period, open_columns in find_groups(con):
+        indicators = [every[name] for name in names]
+        table = read_table(con, indicators, period, open_columns)
+        if table is not None:
+            protect(table, names[0])
+            _note(con, names, period, table.hidden())
+    con.execute(shared_sql("disclose_marked"))
+    return int(con.execute(shared_sql("disclose_hide")).fetchall()[0][0])
+
+
+def find_groups(
+    con: duckdb.DuckDBPyConnection,
+) -> list[tuple[list[str], str, set[tuple[str, str]]]]:
+    """Indicators of one period that share a column of counts, and are hidden together.
+
+    With each group: its columns (indicator, `numerator` or `denominator`) that another indicator
+    publishes without secrecy, which there is no use in hiding.
+    """
+    rows = con.execute(shared_sql("disclose_tables")).fetchall()
+    known = {(period, h) for _, period, secret, *hashes in rows if not secret for h in hashes}
+    groups: list[tuple[list[str], str, set[int]]] = []
+    open_columns: dict[str, set[tuple[str, str]]] = {}
+    for name, period, secret, numerator, denominator in rows:
+        if not secret:
+            continue
+        columns = {"numerator": numerator, "denominator": denominator}
+        hashes = {each for each in columns.values() if each is not None}
+        told = {(name, column) for column, each in columns.items() if (period, each) in known}
+        open_columns[f"{name} {period}"] = told
+        for names, when, shared in groups:
+            if when == period and shared & hashes:
+                names.append(name)
+                shared |= hashes
+                break
+        else:
+            groups.append(([name], period, hashes))
+    return [
+        (names, period, set().union(*(open_columns[f"{name} {period}"] for name in names)))
+        for names, period, _ in groups
+    ]
+
+
+def read_table(
+    con: duckdb.DuckDBPyConnection,
+    indicators: list[Indicator],
+    period: str,
+    open_columns: set[tuple[str, str]],
+) -> Table | None:
+    """The cells of *indicators* in *period*; None if nobody stands behind any of them."""
+    frames = [_read_parts(con, each, period) for each in indicators]
+    first = frames[0]
+    if not len(first["part_id"]):
+        return None
+    for indicator, frame in zip(indicators, frames, strict=True):
+        if not np.array_equal(frame["part_id"], first["part_id"]):
+            problem = f"shares counts with {indicators[0].name}, of other parts"
+            raise PromiseError(f"catalog/indicators/{indicator.name}.yml", problem, "mend its SQL")
+    member, names, costs = _read_members(con, list(first["part_id"]))
+    rule = indicators[0].secrecy
+    assert rule != "none"
+    units, largest, numerator = first["unit_count"], first["largest"], first["numerator"]
+    unit_sums = np.asarray(member @ units).ravel()
+    part_primary = _is_under(units, largest, numerator, rule.min_units, rule.dominance_percent)
+    peaks = np.asarray(member.multiply(largest).max(axis=1).todense()).ravel()
+    sums = np.asarray(member @ numerator).ravel()
+    measures, shares = _read_measures(indicators, frames, open_columns)
+    published = ~np.isin(first["obs_status"], ["", "O"])
+    return Table(
+        list(first["part_id"]),
+        names,
+        member,
+        measures,
+        first["population"],
+        costs,
+        published.copy(),
+        np.ones(len(names), dtype=bool),
+        part_primary,
+        _is_under(unit_sums, peaks, sums, rule.min_units, rule.dominance_percent),
+        published,
+        shares,
+    )
+
+
+def _is_under(
+    units: np.ndarray, largest: np.ndarray, total: np.ndarray, least: int, percent: float
+) -> np.ndarray:
+    """Where some units stand behind a number, but too few, or one that makes up most of it."""
+    few = (units > 0) & (units < least - MOST)
+    return few | ((total > 0) & (largest * 100 > total * percent))
+
+
+def _read_parts(
+    con: duckdb.DuckDBPyConnection, indicator: Indicator, period: str
+) -> dict[str, np.ndarray]:
+    for variable, value in (
+        ("indicator", indicator.name),
+        ("period", period),
+        ("level", indicator.level),
+        ("rollup", indicator.rollup),
+    ):
+        con.execute(f"set variable {variable} = '{value}'")
+    columns = con.sql(shared_sql("disclose_parts")).fetchnumpy()
+    columns["obs_status"] = np.asarray([each or "" for each in _plain(columns["obs_status"])])
+    columns["part_id"] = np.asarray(_plain(columns["part_id"]))
+    return {name: np.ma.filled(column, 0) for name, column in columns.items()}
+
+
+def _plain(column: np.ndarray) -> list[str | None]:
+    """Text, in which numpy masks what is null."""
+    return [None if each is np.ma.masked else each for each in column]
+
+
+def _read_members(
+    con: duckdb.DuckDBPyConnection, parts: list[str]
+) -> tuple[sparse.csr_matrix, list[str], np.ndarray]:
+    """Which parts each territory adds up, its id, and its inhabitants."""
+    rows = con.execute(shared_sql("disclose_members")).fetchall()
+    place = {part: index for index, part in enumerate(parts)}
+    told = {row[0]: float(row[2]) for row in rows}
+    index = {name: number for number, name in enumerate(told)}
+    pairs = [(index[row[0]], place[row[1]]) for row in rows if row[1] in place]
+    at = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    shape = (len(index), len(parts))
+    member = sparse.csr_matrix((np.ones(len(at)), (at[:, 0], at[:, 1])), shape=shape)
+    return member, list(told), np.array(list(told.values()))
+
+
+def _read_measures(
+    indicators: list[Indicator],
+    frames: list[dict[str, np.ndarray]],
+    open_columns: Iterable[tuple[str, str]],
+) -> tuple[dict[str, np.ndarray], set[str]]:
+    """The numbers to keep, but those that another indicator tells, and which are parts of units."""
+    units = frames[0]["unit_count"]
+    is_open = any(column == "denominator" for _, column in open_columns)
+    measures = {} if is_open else {"units": units}
+    shares = set()
+    for indicator, frame in zip(indicators, frames, strict=True):
+        numerator = frame["numerator"]
+        if (indicator.name, "numerator") in open_columns or np.array_equal(numerator, units):
+            continue
+        measures[indicator.name] = numerator
+        if not is_open and (numerator <= units + MOST).all():
+            shares.add(indicator.name)
+    return measures, shares
+
+
+def _note(
+    con: duckdb.DuckDBPyConnection, names: list[str], period: str, territories: list[str]
+) -> None:
+    rows = [[name, period, territory] for name in names for territory in territories]
+    if rows:
+        with transaction(con):
+            con.executemany("insert into hidden_cells values (?, ?, ?)", rows)

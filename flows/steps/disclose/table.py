@@ -1,0 +1,100 @@
+"""Table: the cells of indicators that are hidden together, and what adds up to what.
+
+The unknowns of someone who reads what is published are the parts (communes, mostly); every
+territory that is published is one equation over its parts, whatever its level.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass
+class Table:
+    """The numbers of one period, of indicators that share counts.
+
+    `member` is 1 where a part (column) is added up in a territory (row). `measures` hold the parts'
+    numbers that must not be told, by name. The flags of parts and of territories say what is shown,
+    what is published at all (a part that is not has no cell, but is a number of somebody), and what
+    may not be told since too few units stand behind it. Costs are in inhabitants.
+    """
+
+    parts: list[str]
+    territories: list[str]
+    member: sparse.csr_matrix
+    measures: dict[str, Numbers]
+    part_cost: Numbers
+    territory_cost: Numbers
+    part_shown: Flags
+    territory_shown: Flags
+    part_primary: Flags
+    territory_primary: Flags
+    part_published: Flags
+    shares: set[str] = field(default_factory=set)
+
+    def totals(self, measure: str) -> Numbers:
+        """What each territory adds up to."""
+        return np.asarray(self.member @ self.measures[measure]).ravel()
+
+    def hidden(self) -> list[str]:
+        """The published cells that are not shown."""
+        parts = np.flatnonzero(self.part_published & ~self.part_shown)
+        territories = np.flatnonzero(~self.territory_shown)
+        return [self.parts[i] for i in parts] + [self.territories[i] for i in territories]
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """What a reader does not know, and what he knows of it.
+
+    Parts that stand in the same territories cannot be told apart: they are one class, and only its
+    sum is met by equations (`equations` @ classes = `totals`). `class_of` is −1 for parts shown.
+    """
+
+    class_of: npt.NDArray[np.int64]
+    sizes: npt.NDArray[np.int64]
+    equations: sparse.csr_matrix
+    totals: Numbers
+    forms: sparse.csr_matrix  # territories that are hidden, in classes
+
+
+def find_unknowns(table: Table, measure: str) -> Unknowns:
+    """The system of equations that a reader of the published cells can write down."""
+    unknown = np.flatnonzero(~table.part_shown)
+    representatives, inverse, sizes = _classes(table.member[:, unknown])
+    class_of = np.full(len(table.parts), -1)
+    class_of[unknown] = inverse
+    columns = unknown[representatives]
+    rows = table.member[:, columns].tocsr()
+    known = np.where(table.part_shown, table.measures[measure], 0.0)
+    told = table.totals(measure) - np.asarray(table.member @ known).ravel()
+    used = table.territory_shown & (np.diff(rows.indptr) > 0)
+    return Unknowns(
+        class_of, sizes, rows[used].tocsr(), told[used], rows[~table.territory_shown].tocsr()
+    )
+
+
+def _classes(
+    member: sparse.csr_matrix,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Parts (columns) in the same territories: one of each class, the class of each part, sizes."""
+    keys = sign(member)
+    _, first, inverse, sizes = np.unique(
+        keys, return_index=True, return_inverse=True, return_counts=True
+    )
+    return first, inverse, sizes
+
+
+def sign(member: sparse.csr_matrix) -> npt.NDArray[np.uint64]:
+    """A number for each column, which is the same for columns with the same rows."""
+    drawn = np.random.default_rng(35238).integers(0, 2**63, member.shape[0], dtype=np.uint64)
+    entries = member.tocsc()
+    signed = np.zeros(member.shape[1], dtype=np.uint64)
+    columns = np.repeat(np.arange(member.shape[1]), np.diff(entries.indptr))
+    np.add.at(signed, columns, drawn[entries.indices])
+    return signed
