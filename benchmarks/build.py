@@ -123,7 +123,9 @@ def build_and_replay(settings: Settings) -> tuple[float, float, int]:
     start = time.perf_counter()
     line.build_warehouse(settings, gathered.catalog, gathered.reports)
     seconds = time.perf_counter() - start
-    with connect(settings.data / "again.duckdb") as con:
+    again = settings.data / "again" / settings.warehouse.name  # calls name it: `use warehouse`
+    again.parent.mkdir()
+    with connect(again) as con:
         return seconds, tape.replay(con), len(tape.calls)
 
 
