@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
+from flows.steps.disclose import is_under
 from flows.steps.disclose.protect import find_open, find_widths, protect
 from flows.steps.disclose.table import Table
 
@@ -94,6 +95,13 @@ def test_a_share_of_nobody_is_told_and_one_of_all_is_within_its_whole():
 
 def test_where_there_is_one_part_its_total_is_hidden_too():
     assert hide([1, 0, 0], [[0, 1, 2]]) == ["COM-0", "T-0"]
+
+
+def test_one_that_makes_up_most_of_a_number_is_hidden():
+    units, largest, total = (
+        np.array(each, float) for each in ([5, 5, 2, 0], [86, 85, 1, 0], [100, 100, 9, 0])
+    )
+    assert list(is_under(units, largest, total, 3, 85)) == [True, False, True, False]
 
 
 # The laws, with a solver of its own

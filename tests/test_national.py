@@ -142,3 +142,17 @@ def test_residents_of_communes_that_split_come_together_to_the_unit(con):
 
 def test_no_indicator_repeats_another(con):
     refuse_doubles(con)
+
+
+@pytest.mark.parametrize("indicator", ["mayor_mean_age", "women_mayors_share"])
+@pytest.mark.parametrize("level", ["DEP", "ARR"])
+def test_the_mayor_of_paris_cannot_be_found_by_subtraction(con, indicator, level):
+    # Paris is a département and an arrondissement of one mayor: the région less the others of its
+    # own would give this one person, if all others were shown.
+    query = (
+        "select count(*) filter (where obs_status = 'Q') from indicators.observations as o"
+        " inner join indicators.territories as t on o.territory_id = t.territory_id"
+        " where indicator = ? and t.region_id = 'REG-11' and t.valid_to is null"
+        " and o.territory_id like ? || '-%'"
+    )
+    assert con.execute(query, [indicator, level]).fetchall()[0][0] > 1

@@ -54,10 +54,11 @@ def roll_up(rule, parts, breaks=(), memberships=MEMBERSHIPS):
     )
     for period in breaks:
         con.execute("insert into parts.breaks values ('x', ?)", [period])
-    for part, numerator, denominator, *estimation in parts:
+    for part, numerator, denominator, *more in parts:
+        estimation, is_hidden = [*more, None, None][:2]
         con.execute(
-            "insert into parts.observations values ('x', ?, '2026', ?, ?, ?, null, null, null)",
-            [part, numerator, denominator, estimation[0] if estimation else None],
+            "insert into parts.observations values ('x', ?, '2026', ?, ?, ?, null, null, ?)",
+            [part, numerator, denominator, estimation, is_hidden],
         )
     con.execute(shared_sql("roll_up"))
     con.execute(
@@ -136,6 +137,17 @@ def test_a_value_on_too_few_units_is_hidden_but_none_at_all_is_not():
     assert found["COM-2"] == (None, None, None, 1, "Q")
     assert found["DEP-A"][0] == pytest.approx(170 / 3)
     assert found["COM-3"][4] == "M"
+
+
+def test_what_the_publisher_keeps_secret_is_hidden_and_not_missing():
+    found = roll_up(
+        {"rollup": "ratio"},
+        [("COM-1", None, None, None, True), ("COM-2", None, None), ("COM-3", 0, 0)],
+    )
+
+    assert found["COM-1"] == (None, None, None, 0, "Q")
+    assert found["COM-2"] == (None, None, None, 0, "O")
+    assert found["DEP-A"][4] == "O"
 
 
 def test_what_was_shared_out_is_exact_again_where_its_pieces_come_together():

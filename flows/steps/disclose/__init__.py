@@ -91,7 +91,7 @@ def read_table(
     assert rule != "none"
     units, largest, numerator = first["unit_count"], first["largest"], first["numerator"]
     unit_sums = np.asarray(member @ units).ravel()
-    part_primary = _is_under(units, largest, numerator, rule.min_units, rule.dominance_percent)
+    part_primary = is_under(units, largest, numerator, rule.min_units, rule.dominance_percent)
     peaks = np.asarray(member.multiply(largest).max(axis=1).todense()).ravel()
     sums = np.asarray(member @ numerator).ravel()
     measures, shares = _read_measures(indicators, frames, open_columns)
@@ -106,13 +106,13 @@ def read_table(
         published.copy(),
         np.ones(len(names), dtype=bool),
         part_primary,
-        _is_under(unit_sums, peaks, sums, rule.min_units, rule.dominance_percent),
+        is_under(unit_sums, peaks, sums, rule.min_units, rule.dominance_percent),
         published,
         shares,
     )
 
 
-def _is_under(
+def is_under(
     units: np.ndarray, largest: np.ndarray, total: np.ndarray, least: int, percent: float
 ) -> np.ndarray:
     """Where some units stand behind a number, but too few, or one that makes up most of it."""
