@@ -20,8 +20,7 @@ class Explained:
 
     `members` are the parts that were added up; `estimation` counts those that were estimated, by
     way; `files` are the publishers' files, each with the numbers of its rows in this territory
-    (`source_rows`, counted as its validation report does: the header is row 1), where these can be
-    told; `lost` what reached no territory; `checks` what the number was held to.
+    (`source_rows`, counted as its validation report does), where these can be told; `lost` what reached no territory; `checks` what the number was held to.
     """
 
     indicator: Indicator

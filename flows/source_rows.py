@@ -27,7 +27,7 @@ def find_rows(
 ) -> Row:
     """`source_rows`: the rows of *file* in the territory and period of the variables, or None.
 
-    They are numbered as its validation report does: the header is row 1, and rows that were
+    They are numbered as its validation report does: a banner, the header and rows that were
     rejected count too. None where no one column tells the territory, or the indicator hides some.
     """
     source = catalog.sources[file["source"]]
@@ -44,7 +44,8 @@ def find_rows(
     period = _only_column(source, trace_columns(catalog, tables, query), "period")
     _show_codes(con, source, column)
     _show_cells(con, file, cell, period)
-    return {"source_rows": _number(con, file)}
+    above = source.layout.header_row + source.layout.skipped_rows
+    return {"source_rows": _number(con, file, first=above + 1)}
 
 
 def _only_column(source: Source, origins: dict[str, frozenset[str]], column: str) -> str | None:
@@ -85,21 +86,24 @@ def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _number(con: duckdb.DuckDBPyConnection, file: Row) -> list[int]:
+def _number(con: duckdb.DuckDBPyConnection, file: Row, first: int) -> list[int]:
     """The rows of the publisher's file, in which those that were rejected stand too."""
     valid = [row[0] for row in con.execute(shared_sql("explain_rows")).fetchall()]
     if not file["rejected_rows"]:
-        return [number + 2 for number in valid]
+        return [first + place for place in valid]
     rejects = con.read_csv(file["rejects"], all_varchar=True).project("cast(source_row as bigint)")
     rejected = sorted(row[0] for row in rejects.fetchall())
-    return _skip(valid, rejected)
+    return _skip(valid, rejected, first)
 
 
-def _skip(valid: list[int], rejected: list[int]) -> list[int]:
-    """The places of valid rows (from 0, sorted), once the rejected rows are counted as well."""
+def _skip(valid: list[int], rejected: list[int], first: int = 2) -> list[int]:
+    """The numbers of valid rows (places from 0, sorted), of which the *first* row of data is told.
+
+    Rows that were *rejected* (numbers, sorted) stand among them.
+    """
     numbers, passed = [], 0
     for place in valid:
-        while passed < len(rejected) and rejected[passed] <= place + 2 + passed:
+        while passed < len(rejected) and rejected[passed] <= first + place + passed:
             passed += 1
-        numbers.append(place + 2 + passed)
+        numbers.append(first + place + passed)
     return numbers

@@ -2,6 +2,7 @@
 
 import itertools
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
-from flows.steps.disclose import is_under
+from flows.steps.disclose import find_groups, is_under
 from flows.steps.disclose.protect import find_open, find_widths, protect
 from flows.steps.disclose.table import Table
+from flows.warehouse import shared_sql
 
 CLOSE = 1e-5
 
@@ -102,6 +104,35 @@ def test_one_that_makes_up_most_of_a_number_is_hidden():
         np.array(each, float) for each in ([5, 5, 2, 0], [86, 85, 1, 0], [100, 100, 9, 0])
     )
     assert list(is_under(units, largest, total, 3, 85)) == [True, False, True, False]
+
+
+def groups_of(*rows):
+    """Rows are indicator, whether it is under secrecy, and the counts of its one part."""
+    con = duckdb.connect()
+    con.execute(shared_sql("floors") + shared_sql("parts"))
+    for name, is_secret, numerator, denominator in rows:
+        con.execute(
+            "insert into parts.rules (indicator, min_units) values (?, ?)",
+            [name, 3 if is_secret else None],
+        )
+        con.execute(
+            "insert into parts.observations (indicator, part_id, period, numerator, denominator)"
+            " values (?, 'COM-1', '2026', ?, ?)",
+            [name, numerator, denominator],
+        )
+    return find_groups(con)
+
+
+def test_a_count_that_another_shows_is_known_and_no_denominator_is_no_count():
+    assert groups_of(("a", True, 1, None), ("b", False, 2, None)) == [(["a"], "2026", set())]
+    assert groups_of(("a", True, 1, 7), ("b", False, 7, None)) == [
+        (["a"], "2026", {("a", "denominator")})
+    ]
+
+
+def test_indicators_that_share_a_count_are_hidden_together_through_a_third_too():
+    found = groups_of(("a", True, 1, 2), ("b", True, 3, 4), ("c", True, 1, 4), ("d", True, 5, 6))
+    assert [names for names, *_ in found] == [["b", "a", "c"], ["d"]]
 
 
 # The laws, with a solver of its own

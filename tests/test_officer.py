@@ -199,3 +199,7 @@ def test_under_secrecy_neither_parts_nor_rows_are_shown(ran):
 )
 def test_rejected_rows_count_too(valid, rejected, expected):
     assert _skip(valid, rejected) == expected
+
+
+def test_rows_under_a_banner_keep_the_numbers_that_they_have_in_the_file():
+    assert _skip([0, 1, 2], [7], first=6) == [6, 8, 9]  # a header on row 5, row 7 rejected

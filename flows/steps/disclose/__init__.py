@@ -17,6 +17,7 @@ from flows.steps.disclose.protect import protect
 from flows.steps.disclose.table import Table
 from flows.warehouse import shared_sql, transaction
 
+COLUMNS = ("numerator", "denominator")
 MOST = 1e-9  # the units are decimals, and as doubles may lack as much
 
 
@@ -39,36 +40,33 @@ def disclose(con: duckdb.DuckDBPyConnection, every: Mapping[str, Indicator]) -> 
     return int(con.execute(shared_sql("disclose_hide")).fetchall()[0][0])
 
 
-def find_groups(
-    con: duckdb.DuckDBPyConnection,
-) -> list[tuple[list[str], str, set[tuple[str, str]]]]:
+Column = tuple[str, str]  # of an indicator: its numerator or its denominator
+
+
+def find_groups(con: duckdb.DuckDBPyConnection) -> list[tuple[list[str], str, set[Column]]]:
     """Indicators of one period that share a column of counts, and are hidden together.
 
-    With each group: its columns (indicator, `numerator` or `denominator`) that another indicator
-    publishes without secrecy, which there is no use in hiding.
+    With each group: its columns that another indicator publishes without secrecy, which there is no
+    use in hiding.
     """
-    rows = con.execute(shared_sql("disclose_tables")).fetchall()
-    known = {(period, h) for _, period, secret, *hashes in rows if not secret for h in hashes}
-    groups: list[tuple[list[str], str, set[int]]] = []
-    open_columns: dict[str, set[tuple[str, str]]] = {}
-    for name, period, secret, numerator, denominator in rows:
-        if not secret:
-            continue
-        columns = {"numerator": numerator, "denominator": denominator}
-        hashes = {each for each in columns.values() if each is not None}
-        told = {(name, column) for column, each in columns.items() if (period, each) in known}
-        open_columns[f"{name} {period}"] = told
-        for names, when, shared in groups:
-            if when == period and shared & hashes:
-                names.append(name)
-                shared |= hashes
-                break
+    shown: set[tuple[str, int]] = set()
+    secret: list[tuple[str, str, dict[str, int]]] = []
+    for name, period, is_secret, *hashes in con.execute(shared_sql("disclose_tables")).fetchall():
+        # A sum has no denominator: that two sums have none does not make them the same.
+        told = {c: h for c, h in zip(COLUMNS, hashes, strict=True) if h is not None}
+        if is_secret:
+            secret.append((name, period, told))
         else:
-            groups.append(([name], period, hashes))
-    return [
-        (names, period, set().union(*(open_columns[f"{name} {period}"] for name in names)))
-        for names, period, _ in groups
-    ]
+            shown |= {(period, each) for each in told.values()}
+    groups: list[tuple[list[str], str, set[Column], set[int]]] = []
+    for name, period, told in secret:
+        columns = {(name, column) for column, h in told.items() if (period, h) in shown}
+        names, counts = [name], set(told.values())
+        for group in [each for each in groups if each[1] == period and each[3] & counts]:
+            groups.remove(group)
+            names, columns, counts = group[0] + names, group[2] | columns, group[3] | counts
+        groups.append((names, period, columns, counts))
+    return [group[:3] for group in groups]
 
 
 def read_table(
