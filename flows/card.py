@@ -8,16 +8,16 @@ from typing import Any
 import duckdb
 
 from flows.catalog import Catalog, Indicator, load_catalog
-from flows.catalog.columns import trace_columns
+from flows.catalog.columns import Trace
 from flows.catalog.lineage import sources_of
-from flows.errors import CatalogError, MachineError
+from flows.errors import CatalogError
 from flows.settings import Settings
-from flows.warehouse import connect, reads_of, shared_sql
+from flows.state import built_warehouse
+from flows.warehouse import connect, reads_of, set_variable, shared_sql
 
 Row = dict[str, Any]
 SHOWN = 10
 SHADES = "·░▒▓█"  # of the communes of a square, none to all without a value
-NOT_BUILT = "jalon run --direct builds it"
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def make_card(settings: Settings, name: str, level: str | None = None) -> Card:
         chosen = level or given[0]
         if chosen not in given:
             raise CatalogError(name, f"has no value at level {chosen} (known: {', '.join(given)})")
-        con.execute(f"set variable level = '{chosen}'")
+        set_variable(con, "level", chosen)
         ranked = rows_of(con, "card_ranked")
         return Card(
             indicator,
             list_sources(con, catalog, name),
-            list_columns(con, catalog, name),
+            list_columns(Trace(catalog, tables_of(con)), catalog, name),
             levels,
             chosen,
             ranked[:SHOWN],
@@ -70,11 +70,10 @@ def make_card(settings: Settings, name: str, level: str | None = None) -> Card:
 
 @contextmanager
 def look(settings: Settings, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse, read only, whose variable `indicator` is *name*."""
-    if not settings.warehouse.is_file():
-        raise MachineError(str(settings.warehouse), "was not built yet", NOT_BUILT)
-    with connect(settings.warehouse, read_only=True) as con:
-        con.execute(f"set variable indicator = '{name}'")
+    """The warehouse, read only, whose variable `indicator` and view `today` are of *name*."""
+    with connect(built_warehouse(settings), read_only=True) as con:
+        set_variable(con, "indicator", name)
+        con.execute(shared_sql("indicator_today"))
         yield con
 
 
@@ -99,11 +98,9 @@ def list_sources(con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str) ->
     ]
 
 
-def list_columns(
-    con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str
-) -> dict[str, list[str]]:
+def list_columns(trace: Trace, catalog: Catalog, name: str) -> dict[str, list[str]]:
     """By column that the indicator's SQL gives: the columns of the publishers behind it."""
-    origins = trace_columns(catalog, tables_of(con), catalog.queries["indicators"][name])
+    origins = trace.origins(catalog.queries["indicators"][name])
     return {
         column: sorted(each.removeprefix("raw.") for each in origin)
         for column, origin in origins.items()

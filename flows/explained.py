@@ -7,11 +7,13 @@ many there are would tell what is hidden.
 from dataclasses import dataclass
 from typing import Any
 
-from flows.card import Row, list_columns, list_sources, look, rows_of
+from flows.card import Row, list_columns, list_sources, look, rows_of, tables_of
 from flows.catalog import Indicator, load_catalog
+from flows.catalog.columns import Trace
 from flows.errors import CatalogError
 from flows.settings import Settings
-from flows.source_rows import find_rows, set_variable
+from flows.source_rows import find_rows
+from flows.warehouse import set_variable
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Explained:
 
     `members` are the parts that were added up; `estimation` counts those that were estimated, by
     way; `files` are the publishers' files, each with the numbers of its rows in this territory
-    (`source_rows`, counted as its validation report does), where these can be told; `lost` what reached no territory; `checks` what the number was held to.
+    (`source_rows`, counted as its validation report does), where these can be told; `lost` what
+    reached no territory; `checks` what the number was held to.
     """
 
     indicator: Indicator
@@ -50,14 +53,15 @@ def explain(settings: Settings, name: str, territory: str, period: str | None = 
         estimation = rows_of(con, "explain_estimation")
         files = list_sources(con, catalog, name)
         used = {file["source"] for file in files}
+        trace = Trace(catalog, tables_of(con))
         return Explained(
             indicator,
             observation,
             periods,
             rows_of(con, "explain_members"),
             {row["estimation"]: row["part_count"] for row in estimation},
-            list_columns(con, catalog, name),
-            [file | find_rows(con, catalog, indicator, file) for file in files],
+            list_columns(trace, catalog, name),
+            [file | find_rows(con, catalog, trace, indicator, file) for file in files],
             [row for row in rows_of(con, "explain_lost") if row["source"] in used],
             _check(indicator, observation),
         )
@@ -84,11 +88,9 @@ def _check(indicator: Indicator, observation: Row) -> list[Row]:
         ("no value if and only if the status is M, O or Q", (value is None) == has_none),
         (
             f"coverage of at least {indicator.coverage:.0%}, else no value",
-            value is None or indicator.rollup == "sum" or _covers(indicator, observation),
+            value is None
+            or indicator.rollup == "sum"
+            or observation["coverage"] >= indicator.coverage,
         ),
     ]
     return [{"check": check, "holds": bool(holds)} for check, holds in told]
-
-
-def _covers(indicator: Indicator, observation: Row) -> bool:
-    return bool(observation["coverage"] >= indicator.coverage)

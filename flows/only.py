@@ -10,9 +10,9 @@ import duckdb
 
 from flows.catalog import Catalog, Indicator, load_catalog
 from flows.catalog.lineage import sources_of
-from flows.errors import CatalogError, MachineError, PromiseError
+from flows.errors import CatalogError, PromiseError
 from flows.settings import Settings
-from flows.state import hash_parts, hold_lock
+from flows.state import built_warehouse, hash_parts, hold_lock
 from flows.steps import build, disclose
 from flows.warehouse import (
     connect,
@@ -25,7 +25,6 @@ from flows.warehouse import (
 
 AGAIN = "jalon run --direct makes it again"
 SAMPLE_ROWS = 5
-TABLES = "select schema_name, table_name from duckdb_tables()"
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,9 @@ def rebuild(settings: Settings, name: str) -> Rebuilt:
 
 def _refuse_stale(settings: Settings, catalog: Catalog, name: str) -> None:
     """Raise CatalogError unless the warehouse holds what the indicator reads, as it is today."""
-    if not settings.warehouse.is_file():
-        raise MachineError(str(settings.warehouse), "was not built yet", AGAIN)
-    with connect(settings.warehouse, read_only=True) as con:
+    with connect(built_warehouse(settings), read_only=True) as con:
         made_from = dict(con.execute("from parts.made_from").fetchall())
-        present = {table for schema, table in con.execute(TABLES).fetchall() if schema == "raw"}
+        present = {row[0] for row in con.execute("select source from parts.files_used").fetchall()}
     parts = hash_parts(settings)
     for path in sorted(made_from.keys() | parts.keys()):
         if made_from.get(path) != parts.get(path):
@@ -103,6 +100,7 @@ def _refuse_broken(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> None
     con.execute("insert into parts.promises values (?, ?)", [low, high])
     if not con.execute("select 1 from indicators.observations limit 1").fetchall():
         raise PromiseError(where, "gives no observation", "look at its SQL")
+    con.sql(shared_sql("checked")).create_view("checked")
     broken = con.execute(shared_sql("broken_promises")).fetchall()
     if broken:
         told = ", ".join(f"{row[0]} {row[1]} {row[2]}" for row in broken[:SAMPLE_ROWS])

@@ -2,28 +2,21 @@
 
 import duckdb
 
-from flows.card import Row, tables_of
+from flows.card import Row
 from flows.catalog import Catalog, Indicator, Source
-from flows.catalog.columns import trace_columns
-from flows.warehouse import shared_sql
+from flows.catalog.columns import Trace
+from flows.steps.build import PART
+from flows.warehouse import set_variable, shared_sql
 
-COLUMN_OF = {
-    "commune": "commune_code",
-    "epci": "epci_code",
-    "departement": "departement_code",
-    "region": "region_code",
-}
 NOT_TOLD: Row = {"source_rows": None}
 
 
-def set_variable(con: duckdb.DuckDBPyConnection, variable: str, value: str) -> None:
-    """Give a variable, which files of flows/sql/ read, its value."""
-    quoted = value.replace("'", "''")
-    con.execute(f"set variable {variable} = '{quoted}'")
-
-
 def find_rows(
-    con: duckdb.DuckDBPyConnection, catalog: Catalog, indicator: Indicator, file: Row
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    trace: Trace,
+    indicator: Indicator,
+    file: Row,
 ) -> Row:
     """`source_rows`: the rows of *file* in the territory and period of the variables, or None.
 
@@ -33,15 +26,12 @@ def find_rows(
     source = catalog.sources[file["source"]]
     if indicator.secrecy != "none" or not source.geography or source.geography.coordinates:
         return NOT_TOLD
-    column = COLUMN_OF[source.geography.level]
-    tables = tables_of(con)
-    cell = _only_column(
-        source, trace_columns(catalog, tables, catalog.queries["sources"][source.name]), column
-    )
+    column = f"{source.geography.level}_code"
+    cell = _only_column(source, trace.origins(catalog.queries["sources"][source.name]), column)
     if cell is None:
         return NOT_TOLD
     query = catalog.queries["indicators"][indicator.name]
-    period = _only_column(source, trace_columns(catalog, tables, query), "period")
+    period = _only_column(source, trace.origins(query), "period")
     _show_codes(con, source, column)
     _show_cells(con, file, cell, period)
     above = source.layout.header_row + source.layout.skipped_rows
@@ -57,14 +47,14 @@ def _only_column(source: Source, origins: dict[str, frozenset[str]], column: str
 
 
 def _show_codes(con: duckdb.DuckDBPyConnection, source: Source, column: str) -> None:
-    """The view codes: each code of the publisher, and the territory of today that it is part of."""
+    """The view codes: each code of the publisher, and the part of today that its rows are in."""
     assert source.geography
     level = source.geography.level
     published = "published_commune_code" if level == "commune" else column
     con.execute(
         "create or replace temp view codes as"
-        f" select distinct cast({published} as varchar) as code, '{level}' as level,"
-        f" cast({column} as varchar) as today_code from core.{source.name}"
+        f" select distinct cast({published} as varchar) as code, {PART[level]} as part_id"
+        f" from core.{source.name}"
     )
 
 

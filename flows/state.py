@@ -73,6 +73,14 @@ def describe_inputs(settings: Settings, raw: dict[str, list[RawFile]]) -> dict[s
     }
 
 
+def built_warehouse(settings: Settings) -> Path:
+    """The last warehouse that was built. Raises MachineError when there is none."""
+    if not settings.warehouse.is_file():
+        hint = "jalon run --direct builds it"
+        raise MachineError(str(settings.warehouse), "was not built yet", hint)
+    return settings.warehouse
+
+
 def hash_parts(settings: Settings) -> dict[str, str]:
     """What a warehouse is made from beside the publishers' files and the indicators, by hash."""
     kinds = ("sources", "tables", "territories")

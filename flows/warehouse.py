@@ -70,6 +70,12 @@ def query_errors(subject: str) -> Iterator[None]:
         raise CatalogError(subject, explain(error), "mend it, then run again") from error
 
 
+def set_variable(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """Give a variable, which files of flows/sql/ read, its value."""
+    quoted = value.replace("'", "''")
+    con.execute(f"set variable {name} = '{quoted}'")
+
+
 def require_columns(rows: duckdb.DuckDBPyRelation, wanted: Iterable[str], name: str) -> None:
     """Raise CatalogError unless *rows*, of the query <name>, have what its geography asks for."""
     if missing := [column for column in wanted if column not in rows.columns]:

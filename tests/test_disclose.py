@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
-from flows.steps.disclose import find_groups, is_under
+from flows.steps.disclose import find_groups
 from flows.steps.disclose.protect import find_open, find_widths, protect
+from flows.steps.disclose.read import is_under
 from flows.steps.disclose.table import Table
 from flows.warehouse import shared_sql
 

@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import json
+import sqlite3
 import tarfile
 import zipfile
 from contextlib import closing
@@ -83,6 +84,25 @@ def test_every_container_gives_what_it_holds(tmp_path, content):
     path = tmp_path / "file"
     path.write_bytes(content)
     assert cells(read(path)) == (LABELS, ROWS)
+
+
+def layers_of(tmp_path, *names, srs=", srs 'EPSG:2154'") -> bytes:
+    """A GeoPackage with a layer of one point for the first name, and tables for the others."""
+    path = tmp_path / "made.gpkg"
+    with duckdb.connect() as con:
+        load_spatial(con)
+        con.execute(
+            "copy (select '01004' as code, st_point(700000, 6600000) as geom)"
+            f" to '{path}' with (format gdal, driver 'GPKG', layer_name '{names[0]}'{srs})"
+        )
+    with closing(sqlite3.connect(path)) as db:
+        for name in names[1:]:
+            db.execute(f"create table {name} (fid integer primary key, code text, n integer)")
+            db.execute(f"insert into {name} values (1, '01004', 7), (2, '2A004', null)")
+            listed = f"values ('{name}', 'attributes', '{name}')"
+            db.execute(f"insert into gpkg_contents (table_name, data_type, identifier) {listed}")
+        db.commit()
+    return path.read_bytes()
 
 
 def test_a_member_is_found_by_its_pattern(tmp_path):
@@ -358,13 +378,8 @@ c' as texte
 
 def test_a_geopackage_in_metres(tmp_path):
     path = tmp_path / "file.gpkg"
-    with duckdb.connect() as con:
-        load_spatial(con)
-        # 700,000 m and 6,600,000 m of Lambert 93 are 3° east, 46.5° north, by its definition.
-        con.execute(
-            "copy (select '01004' as code, st_point(700000, 6600000) as geom)"
-            f" to '{path}' with (format gdal, driver 'GPKG', srs 'EPSG:2154')"
-        )
+    # 700,000 m and 6,600,000 m of Lambert 93 are 3° east, 46.5° north, by its definition.
+    path.write_bytes(layers_of(tmp_path, "points"))
     labels, rows = cells(read(path, "gpkg"))
     assert labels == ["fid", "code", "point_longitude", "point_latitude"]
     assert rows[0][:2] == ["1", "01004"]

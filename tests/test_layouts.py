@@ -3,10 +3,8 @@
 import csv
 import io
 import json
-import sqlite3
 import stat
 import zipfile
-from contextlib import closing
 
 import duckdb
 import pytest
@@ -18,11 +16,10 @@ from flows.errors import SourceError
 from flows.files import sha256_of
 from flows.handover import RawFile
 from flows.settings import Settings
-from flows.spatial import load_spatial
 from flows.steps.validate import table as judging
 from flows.steps.validate import validate_file
 from project import make_source
-from test_formats import cells, feature, read, workbook, zipped
+from test_formats import cells, feature, layers_of, read, workbook, zipped
 
 SCHEMA = {
     "fields": [
@@ -64,25 +61,6 @@ def columns_of(query, tmp_path) -> bytes:
     path = tmp_path / "made.parquet"
     with duckdb.connect() as con:
         con.sql(query).write_parquet(str(path))
-    return path.read_bytes()
-
-
-def layers_of(tmp_path, *names, srs=", srs 'EPSG:2154'") -> bytes:
-    """A GeoPackage with a layer of one point for the first name, and tables for the others."""
-    path = tmp_path / "made.gpkg"
-    with duckdb.connect() as con:
-        load_spatial(con)
-        con.execute(
-            "copy (select '01004' as code, st_point(700000, 6600000) as geom)"
-            f" to '{path}' with (format gdal, driver 'GPKG', layer_name '{names[0]}'{srs})"
-        )
-    with closing(sqlite3.connect(path)) as db:
-        for name in names[1:]:
-            db.execute(f"create table {name} (fid integer primary key, code text, n integer)")
-            db.execute(f"insert into {name} values (1, '01004', 7), (2, '2A004', null)")
-            listed = f"values ('{name}', 'attributes', '{name}')"
-            db.execute(f"insert into gpkg_contents (table_name, data_type, identifier) {listed}")
-        db.commit()
     return path.read_bytes()
 
 

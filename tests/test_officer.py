@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.card import SHADES, _draw, make_card
-from flows.catalog.columns import trace_columns
+from flows.catalog.columns import Trace
 from flows.cli import jalon
 from flows.errors import CatalogError
 from flows.explained import explain
@@ -62,11 +62,11 @@ select insee as commune_code, year as death_year, killed as killed_count from ke
 )
 def test_a_column_is_traced_to_the_publisher(catalog, query, expected):
     known = catalog.model_copy(update={"queries": {"sources": {"deaths": DEATHS}, "tables": {}}})
-    assert trace_columns(known, TABLES, query)["numerator"] == expected
+    assert Trace(known, TABLES).origins(query)["numerator"] == expected
 
 
 def test_a_query_that_cannot_be_read_has_no_columns(catalog):
-    assert trace_columns(catalog, TABLES, "select from where") == {}
+    assert Trace(catalog, TABLES).origins("select from where") == {}
 
 
 def test_every_indicator_comes_from_somewhere(ran, catalog):

@@ -17,17 +17,8 @@ Tables = Mapping[str, Mapping[str, str]]
 Origins = dict[str, frozenset[str]]
 
 
-def trace_columns(catalog: Catalog, tables: Tables, query: str) -> Origins:
-    """By column of *query*: the columns that its values are computed from, at their origin.
-
-    A count of rows comes from no column, and has none. Nothing is known of a query that sqlglot
-    does not read: it has no column.
-    """
-    return _Trace(catalog, tables).origins(query)
-
-
-class _Trace:
-    """What is known of the queries that were looked at."""
+class Trace:
+    """Follows columns through the queries of the catalogue, and keeps what it has found."""
 
     def __init__(self, catalog: Catalog, tables: Tables) -> None:
         self._queries = {
@@ -39,7 +30,17 @@ class _Trace:
         self._known: dict[str, Origins] = {}
 
     def origins(self, query: str) -> Origins:
-        """By column of *query*, through every query of the catalogue that it reads."""
+        """By column of *query*: the columns that its values are computed from, at their origin.
+
+        A count of rows comes from no column, and has none. Nothing is known of a query that sqlglot
+        does not read: it has no column.
+        """
+        if query not in self._known:
+            self._known[query] = {}  # one that reads itself is told elsewhere
+            self._known[query] = self._read(query)
+        return self._known[query]
+
+    def _read(self, query: str) -> Origins:
         try:
             found = lineage(None, query, self._schema, dialect="duckdb")
         except SqlglotError:
@@ -57,10 +58,8 @@ class _Trace:
 
     def _further(self, table: str, column: str) -> frozenset[str]:
         """Where *column* comes from, if a query makes it; else itself."""
-        if table in self._queries and table not in self._known:
-            self._known[table] = {}  # a query that reads itself is told elsewhere
-            self._known[table] = self.origins(self._queries[table])
-        return self._known.get(table, {}).get(column, frozenset({f"{table}.{column}"}))
+        made = self.origins(self._queries[table]) if table in self._queries else {}
+        return made.get(column, frozenset({f"{table}.{column}"}))
 
 
 def _nest(tables: Tables) -> dict[str, dict[str, dict[str, str]]]:

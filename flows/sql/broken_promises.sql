@@ -1,5 +1,5 @@
 -- One row per observation of one indicator that breaks a promise: what Great Expectations asks of
--- every indicator at a release, in SQL. The bounds are those of parts.promises, of one row.
+-- every indicator at a release, in SQL, of the same rows (checked). Its bounds are in parts.promises.
 with
 
 counted as (
@@ -7,7 +7,7 @@ counted as (
     select
         *,
         count(*) over (partition by territory_id, period) as row_count
-    from indicators.observations
+    from checked
 
 )
 
@@ -37,6 +37,5 @@ where
     or coalesce(counted.coverage not between 0 and 1, true)
     or coalesce(counted.obs_status not in ('A', 'B', 'E', 'P', 'M', 'O', 'Q'), true)
     or coalesce(counted.conf_status not in ('F', 'C'), true)
-    or (counted.value is null) != (counted.obs_status in ('M', 'O', 'Q'))
-    or (counted.conf_status = 'C') != (counted.obs_status = 'Q')
+    or not counted.is_consistent
 order by counted.territory_id, counted.period

@@ -1,18 +1,6 @@
 -- One row per level at which the indicator is given, in its newest period with a value there.
 with
 
-today as (
-
-    select
-        territories.level,
-        observations.*
-    from indicators.observations as observations
-    inner join indicators.territories as territories
-        on observations.territory_id = territories.territory_id and territories.valid_to is null
-    where observations.indicator = getvariable('indicator')
-
-),
-
 newest as (
 
     select

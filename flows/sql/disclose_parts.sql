@@ -2,10 +2,9 @@
 select
     parts.part_id,
     cast(parts.numerator as double) as numerator,
-    cast(parts.denominator as double) as denominator,
     cast(coalesce(parts.unit_count, parts.denominator, parts.numerator) as double) as unit_count,
     cast(coalesce(parts.largest, 0) as double) as largest,
-    observations.obs_status,
+    coalesce(observations.obs_status, '') as obs_status,
     coalesce(territories.population, 0) as population
 from parts.observations as parts
 left join indicators.observations as observations

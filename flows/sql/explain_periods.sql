@@ -3,6 +3,6 @@ select
     period,
     value,
     obs_status
-from indicators.observations
-where indicator = getvariable('indicator') and territory_id = getvariable('territory')
+from today
+where territory_id = getvariable('territory')
 order by period

@@ -5,17 +5,8 @@ codes_here as (
 
     select distinct codes.code
     from codes
-    inner join core.memberships as memberships
-        on
-            memberships.territory_id = getvariable('territory')
-            and codes.level = memberships.part_level
-            and memberships.part_id
-            = case codes.level
-                when 'commune' then 'COM-'
-                when 'epci' then 'EPCI-'
-                when 'departement' then 'DEP-'
-                else 'REG-'
-            end || codes.today_code
+    inner join core.memberships as memberships on codes.part_id = memberships.part_id
+    where memberships.territory_id = getvariable('territory')
 
 )
 

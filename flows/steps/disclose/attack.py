@@ -12,18 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import linprog
 
-from flows.steps.disclose.table import Flags, Numbers, Unknowns
+from flows.steps.disclose.table import SEED, Flags, Numbers, Places, Unknowns
 
 ROUNDS = 50  # of bounds along equations; they stop earlier when nothing moves
 DRAWS = 6  # directions in which each component is stretched before any number is looked at alone
 CLOSE = 1e-6
-SEED = 35238
-
-Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -49,9 +45,10 @@ def find_unsafe(unknowns: Unknowns, targets: Targets) -> Flags:
     limit = np.where(np.isinf(high), 1e18, high)
     condemned = ~targets.safe(targets.forms @ low, targets.forms @ limit)
     certain = np.where(high - low <= CLOSE, low, 0.0)
-    # Of classes without an equation nothing is known: they can be anything.
-    seen_low, seen_high = (np.asarray(targets.forms @ certain).ravel() for _ in range(2))
-    for part in _components(unknowns, low, high):
+    seen_low = np.asarray(targets.forms @ certain).ravel()
+    seen_high = seen_low.copy()
+    left = unknowns.totals - unknowns.equations @ certain
+    for part in _components(unknowns, left, low, high):
         asked = np.flatnonzero(~condemned & (np.diff(targets.forms[:, part.classes].indptr) > 0))
         if len(asked):
             _stretch(part, targets, asked, seen_low, seen_high)
@@ -80,15 +77,21 @@ def carry_bounds(unknowns: Unknowns) -> tuple[Numbers, Numbers]:
 
 
 class _Component:
-    """Classes that equations tie together, without those whose value is certain."""
+    """Classes that equations tie together; *totals* are theirs, less what is certain."""
 
-    def __init__(self, unknowns: Unknowns, low: Numbers, high: Numbers, classes: Places) -> None:
-        certain = np.where(high - low <= CLOSE, low, 0.0)
-        rows = unknowns.equations[:, classes]
+    def __init__(
+        self,
+        equations: sparse.csr_matrix,
+        totals: Numbers,
+        low: Numbers,
+        high: Numbers,
+        classes: Places,
+    ) -> None:
+        rows = equations[:, classes]
         used = np.flatnonzero(np.diff(rows.indptr))
         self.classes = classes
         self.rows = rows[used]
-        self.totals = (unknowns.totals - unknowns.equations @ certain)[used]
+        self.totals = totals[used]
         upper = [None if np.isinf(each) else each for each in high[classes]]
         self.bounds = list(zip(low[classes], upper, strict=True))
 
@@ -102,7 +105,9 @@ class _Component:
         return np.asarray(found.x)
 
 
-def _components(unknowns: Unknowns, low: Numbers, high: Numbers) -> Iterator[_Component]:
+def _components(
+    unknowns: Unknowns, totals: Numbers, low: Numbers, high: Numbers
+) -> Iterator[_Component]:
     free = high - low > CLOSE
     rows = unknowns.equations[:, free]
     ties = rows.T @ rows
@@ -111,7 +116,8 @@ def _components(unknowns: Unknowns, low: Numbers, high: Numbers) -> Iterator[_Co
     order = np.argsort(label, kind="stable")
     edges = np.searchsorted(label[order], np.arange(count + 1))
     for index in range(count):
-        yield _Component(unknowns, low, high, places[order[edges[index] : edges[index + 1]]])
+        classes = places[order[edges[index] : edges[index + 1]]]
+        yield _Component(unknowns.equations, totals, low, high, classes)
 
 
 def _stretch(

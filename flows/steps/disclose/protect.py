@@ -8,16 +8,16 @@ release to the next, so that what is hidden hardly changes either.
 """
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import linprog
 
 from flows.errors import PromiseError
-from flows.steps.disclose.attack import CLOSE, Places, Targets, find_unsafe
-from flows.steps.disclose.table import Numbers, Table, Unknowns, find_unknowns
+from flows.steps.disclose.attack import CLOSE, Targets, find_unsafe
+from flows.steps.disclose.table import Flags, Numbers, Places, Table, Unknowns, find_unknowns
 
 PASSES = 20
 PERCENT = 10  # of a number: the width in which nobody may place it, on either side
+Widths = tuple[Numbers, Numbers]  # below and above
 HIDDEN_COST = 1e-3  # of a cell that is hidden already: not nothing, to touch few of these too
 
 
@@ -34,8 +34,9 @@ def protect(table: Table, name: str) -> None:
         if not any(len(places) for places in unsafe.values()):
             return
         for measure, places in unsafe.items():
+            widths = find_widths(table, measure)
             for place in places:
-                _hide_more(table, measure, int(place), name)
+                _hide_more(table, measure, int(place), widths, name)
         # To hide more tells nothing more: what was safe stays so.
         unsafe = {each: find_open(table, each, places) for each, places in unsafe.items()}
     told = ", ".join(measure for measure, places in unsafe.items() if len(places))
@@ -60,16 +61,20 @@ def find_open(table: Table, measure: str, places: Places) -> Places:
     # Beside another in its class, a part may be all of the class or nothing of it.
     low = np.where(unknowns.sizes[classes] == 1, (values - down)[places[is_part]], np.inf)
     own = _ask_classes(unknowns, classes, low, (values + up)[places[is_part]])
-    hidden = np.cumsum(~table.territory_shown) - 1
+    rank = np.cumsum(~table.territory_shown) - 1  # of each hidden territory among these
     larger = places[~is_part]
-    others = Targets(
-        unknowns.forms[hidden[larger - len(table.parts)]],
-        (values - down)[larger],
-        (values + up)[larger],
+    forms = unknowns.forms[rank[larger - len(table.parts)]]
+    # All at once: what one program finds may clear a part and a territory.
+    found = find_unsafe(
+        unknowns,
+        Targets(
+            sparse.vstack([own.forms, forms]).tocsr(),
+            np.concatenate([own.wanted_low, (values - down)[larger]]),
+            np.concatenate([own.wanted_high, (values + up)[larger]]),
+        ),
     )
     unsafe = np.zeros(len(places), dtype=bool)
-    unsafe[is_part] = find_unsafe(unknowns, own)[classes]
-    unsafe[~is_part] = find_unsafe(unknowns, others)
+    unsafe[is_part], unsafe[~is_part] = found[classes], found[len(unknowns.sizes) :]
     return places[unsafe]
 
 
@@ -82,7 +87,7 @@ def _ask_classes(unknowns: Unknowns, classes: Places, low: Numbers, high: Number
     return Targets(sparse.identity(size, format="csr"), wanted_low, wanted_high)
 
 
-def find_widths(table: Table, measure: str) -> tuple[Numbers, Numbers]:
+def find_widths(table: Table, measure: str) -> Widths:
     """How far below and above each number (parts, then territories) a reader must be kept.
 
     A count of nobody is told: that none has a trait is no secret. A share is within its whole.
@@ -96,23 +101,23 @@ def find_widths(table: Table, measure: str) -> tuple[Numbers, Numbers]:
     return np.where(values > 0, np.minimum(width, values), 0), np.maximum(up, 0)
 
 
-def _hide_more(table: Table, measure: str, place: int, name: str) -> None:
+def _hide_more(table: Table, measure: str, place: int, widths: Widths, name: str) -> None:
     """Hide what the cheapest changes touch that move one number far enough, up and down."""
-    down, up = find_widths(table, measure)
-    for distance in (up[place], -down[place]):
+    down, up = widths
+    near = _find_near(table, place)
+    for distance in (float(up[place]), -float(down[place])):
         if distance:
-            parts, territories = _cheapest(table, measure, place, float(distance), name)
+            parts, territories = _cheapest(table, measure, place, distance, near, name)
             table.part_shown[parts] = False
             table.territory_shown[territories] = False
 
 
 def _cheapest(
-    table: Table, measure: str, place: int, distance: float, name: str
+    table: Table, measure: str, place: int, distance: float, near: Places, name: str
 ) -> tuple[Places, Places]:
-    """The parts and territories that the change touches: near the cell, else anywhere."""
-    everywhere = np.arange(len(table.parts))
-    for near in (_find_near(table, place), everywhere):
-        if (found := _change(table, measure, place, distance, near)) is not None:
+    """The parts and territories that the change touches: of parts *near*, else of any."""
+    for parts in (near, np.arange(len(table.parts))):
+        if (found := _change(table, measure, place, distance, parts)) is not None:
             return found
     problem, hint = "nothing can hide one of its cells", "publish it from a higher level"
     raise PromiseError(f"catalog/indicators/{name}.yml", problem, hint)
@@ -148,7 +153,7 @@ def _change(
     return near[parts > CLOSE], touched[territories > CLOSE]
 
 
-def _costs(inhabitants: Numbers, shown: npt.NDArray[np.bool_]) -> Numbers:
+def _costs(inhabitants: Numbers, shown: Flags) -> Numbers:
     return np.where(shown, inhabitants + 1, HIDDEN_COST)
 
 

@@ -12,6 +12,8 @@ from scipy import sparse
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+SEED = 35238
 
 
 @dataclass
@@ -56,8 +58,8 @@ class Unknowns:
     sum is met by equations (`equations` @ classes = `totals`). `class_of` is −1 for parts shown.
     """
 
-    class_of: npt.NDArray[np.int64]
-    sizes: npt.NDArray[np.int64]
+    class_of: Places
+    sizes: Places
     equations: sparse.csr_matrix
     totals: Numbers
     forms: sparse.csr_matrix  # territories that are hidden, in classes
@@ -79,20 +81,18 @@ def find_unknowns(table: Table, measure: str) -> Unknowns:
     )
 
 
-def _classes(
-    member: sparse.csr_matrix,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _classes(member: sparse.csr_matrix) -> tuple[Places, Places, Places]:
     """Parts (columns) in the same territories: one of each class, the class of each part, sizes."""
-    keys = sign(member)
+    keys = _sign(member)
     _, first, inverse, sizes = np.unique(
         keys, return_index=True, return_inverse=True, return_counts=True
     )
     return first, inverse, sizes
 
 
-def sign(member: sparse.csr_matrix) -> npt.NDArray[np.uint64]:
+def _sign(member: sparse.csr_matrix) -> npt.NDArray[np.uint64]:
     """A number for each column, which is the same for columns with the same rows."""
-    drawn = np.random.default_rng(35238).integers(0, 2**63, member.shape[0], dtype=np.uint64)
+    drawn = np.random.default_rng(SEED).integers(0, 2**63, member.shape[0], dtype=np.uint64)
     entries = member.tocsc()
     signed = np.zeros(member.shape[1], dtype=np.uint64)
     columns = np.repeat(np.arange(member.shape[1]), np.diff(entries.indptr))
