@@ -16,6 +16,11 @@ from project import ROOT
 
 THREE = ("territories", "indicators", "observations")
 PUBLICATIONS = (
+    "barometer_components",
+    "barometer_indicators",
+    "barometer_profiles",
+    "barometer_scores",
+    "barometer_sensitivity",
     "innovation_labs",
     "join_losses",
     "join_reports",

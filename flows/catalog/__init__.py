@@ -7,9 +7,9 @@ from flows.catalog.models import (
     Indicator,
     Publication,
     Source,
-    Text,
 )
 from flows.catalog.read import load_catalog, read_yaml
+from flows.catalog.text import Text
 
 __all__ = [
     "MADE_BY_STEPS",

@@ -8,7 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from flows.catalog.apis import Api
+from flows.catalog.barometers import Barometer
 from flows.catalog.model import Model, Name
+from flows.catalog.text import Text
 from flows.errors import CatalogError
 
 # Tables of core that no query of the catalogue makes, and that any may read.
@@ -24,13 +26,6 @@ Level = Literal["commune", "epci", "departement", "region"]
 Warning_ = Literal[
     "series_break", "old_data", "partial_field", "changed_geography", "small_numbers"
 ]
-
-
-class Text(Model):
-    """What the public reads, in both languages."""
-
-    fr: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
 
 
 class Bounds(Model):
@@ -358,6 +353,7 @@ class Catalog(Model):
     datasets: dict[str, Dataset]
     publications: dict[str, Publication]
     territories: dict[str, Territory]
+    barometers: dict[str, Barometer] = Field(default_factory=dict)
     queries: dict[str, dict[str, str]]
 
     @property

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from flows.catalog.barometers import Barometer
 from flows.catalog.model import Model
 from flows.catalog.models import (
     Catalog,
@@ -71,6 +72,7 @@ def load_catalog(folder: Path) -> Catalog:
         licences=_load_words(folder / "licences.yml", Licence),
         datasets=_load_folder(folder / "datasets", Dataset),
         territories=_load_folder(folder / "territories", Territory),
+        barometers=_load_folder(folder / "barometers", Barometer),
         queries={kind: _load_queries(folder / kind, named) for kind, named in kinds.items()},
         **kinds,
     )

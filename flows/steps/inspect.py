@@ -25,6 +25,7 @@ def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
         _inspect_indicator(catalog, indicator)
     _inspect_datasets(catalog)
     _inspect_publications(settings, catalog)
+    _inspect_barometers(catalog)
     _inspect_queries(catalog)
 
 
@@ -124,6 +125,18 @@ def _inspect_publications(settings: Settings, catalog: Catalog) -> None:
             columns = [field["name"] for field in fields]
             where = f"catalog/publications/{name}.yml"
             _know(where, "column", catalog.publications[name].order_by, columns)
+
+
+def _inspect_barometers(catalog: Catalog) -> None:
+    """Every theme and indicator is known, and each indicator says which values are better."""
+    for barometer in catalog.barometers.values():
+        where = f"catalog/barometers/{barometer.name}.yml"
+        _know(where, "theme", barometer.themes, catalog.themes)
+        for name, component in barometer.components.items():
+            _know(where, "indicator", [name, component.per or name], catalog.indicators)
+            if catalog.indicators[name].direction == "neutral":
+                problem = f"{name} is neutral, so that no value of it is better"
+                raise CatalogError(where, problem, "give it a direction, or leave it out")
 
 
 def _inspect_queries(catalog: Catalog) -> None:
