@@ -14,6 +14,7 @@ from flows.errors import CatalogError
 from flows.settings import Settings
 from flows.steps.barometer import build_barometers
 from flows.steps.barometer.aggregate import mean, rank
+from flows.steps.barometer.coherence import correlate
 from flows.steps.barometer.normalise import impute, normalise
 from flows.steps.barometer.panel import Panel
 from flows.steps.barometer.screen import cover, usable
@@ -197,6 +198,18 @@ def test_a_small_barometer_by_hand():
     assert found.overall[1].among.tolist() == [0, 1, 2, 3]
     assert found.overall[1].scores.tolist() == [12.5, 50, 87.5, 100]
     assert found.shifts == [0, 0]
+
+
+def test_an_indicator_that_works_against_its_theme_is_told():
+    values = [[0, 3, 9, 5], [1, 2, 9, 6], [2, 1, NAN, NAN], [3, 0, 9, 7], [4, -1, 9, NAN]]
+    panel = make_panel(values, themes=[0, 0, 0, 1], weights=[5, 1, 1, 1])
+    kept = usable(panel, 50)
+    used = panel.only(kept)
+
+    found = run(used, make_barometer())
+
+    assert list(kept) == [True, True, False, True]
+    assert correlate(used.values, used.themes, found.themes) == [1, -1, None]
 
 
 # Against COINr, and textbooks
@@ -453,6 +466,7 @@ def con():
 
 @pytest.fixture
 def built(con, catalog):
+    """The tables of a barometer of two themes, one of whose indicators is not there."""
     themes = {
         "everyday_life": [
             {"indicator": "road_deaths_rate"},
@@ -501,6 +515,24 @@ def test_each_component_tells_whether_it_is_used(built):
         ("third_places", "2019", 1, "used"),
         ("town_hall_weekly_hours", "2026", 0.83, "used"),
     ]
+
+
+def test_the_same_rows_whatever_the_threads(con, catalog):
+    """All of the catalogue's barometer, whose choices vary and whose other indicators lack."""
+    told = []
+    for threads in (1, 4):
+        con.execute(f"set threads = {threads}")
+        build_barometers(con, catalog)
+        told.append(con.execute("from indicators.barometer_scores order by all").fetchall())
+        for (name,) in con.execute(
+            "select format('{}.{}', schema_name, table_name) from duckdb_tables()"
+            " where table_name like 'barometer%'"
+        ).fetchall():
+            con.execute(f"drop table {name}")
+
+    assert told[0] == told[1]
+    assert {row[1] for row in told[0]} == set(catalog.barometers["local_goals"].profiles)
+    assert all(row[5] is None for row in told[0] if row[4] == "overall")  # one theme of four
 
 
 def test_the_scores_can_be_made_again_from_what_is_published(built):

@@ -45,7 +45,8 @@ create table indicators.barometer_components (
     known_share double,
     use varchar,
     treatment varchar,
-    treated_count integer
+    treated_count integer,
+    theme_correlation double
 );
 
 -- One row per barometer, profile and theme.

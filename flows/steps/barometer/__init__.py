@@ -23,13 +23,25 @@ def build_barometers(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
         for barometer in catalog.barometers.values():
             _ask(con, barometer, catalog.indicators)
             _write_profiles(con, barometer)
-    if catalog.barometers:  # numpy only then
-        from flows.steps.barometer.level import compare_level
-        from flows.steps.barometer.read import read_levels
+    for barometer in catalog.barometers.values():
+        _build(con, catalog, barometer)
 
-        for barometer in catalog.barometers.values():
-            for data in read_levels(con, barometer):
-                compare_level(con, catalog, barometer, data)
+
+def _build(con: duckdb.DuckDBPyConnection, catalog: Catalog, barometer: Barometer) -> None:
+    from flows.steps.barometer.level import compare, find_kept  # numpy only where it is needed
+    from flows.steps.barometer.read import read_levels
+    from flows.steps.barometer.tables import Writer
+
+    for data in read_levels(con, barometer):
+        panel, kept = find_kept(catalog, barometer, data)
+        comparison = compare(barometer, panel, kept)
+        with transaction(con):
+            writer = Writer(con, barometer, data)
+            writer.write_components(catalog, kept, comparison)
+            if comparison:
+                writer.write_values(comparison)
+                writer.write_scores(comparison)
+                writer.write_sensitivity(comparison)
 
 
 def _ask(con: duckdb.DuckDBPyConnection, barometer: Barometer, present: Collection[str]) -> None:

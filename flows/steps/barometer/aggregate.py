@@ -1,4 +1,4 @@
-"""Aggregate: from indicators to themes, from themes to the whole, and ranks (steps 6 and 7).
+"""Aggregate: from indicators to themes, from themes to the whole, and ranks (step 6).
 
 Sums are made term by term, in the order of the indicators: whatever the machine and its threads,
 they give the same bits.

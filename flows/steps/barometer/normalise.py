@@ -1,4 +1,7 @@
-"""Normalise: every indicator from 0 to 100, the best highest (step 5); impute what is not known."""
+"""Normalise: every indicator from 0 to 100, the best highest (step 5 of the handbook).
+
+And impute what is not known (step 3), where that is one of the choices.
+"""
 
 import numpy as np
 

@@ -1,4 +1,5 @@
-"""Screen: which indicators tell enough, and which territories are known well enough (step 3).
+"""Screen: which indicators tell enough, and which territories are known well enough (step 3 of the
+handbook: missing data).
 
 A territory that is not known well enough has no score: what is missing is never counted as zero.
 """

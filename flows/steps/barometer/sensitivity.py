@@ -1,4 +1,4 @@
-"""Sensitivity: which choices move the ranks (step 8 of the OECD and JRC handbook: sensitivity).
+"""Sensitivity: which choices move the ranks (step 7 of the handbook: sensitivity).
 
 Sobol' indices on the design of A. Saltelli and others ("Variance based sensitivity analysis of
 model output", 2010), by the estimators that they advise: their own for the first order, that of

@@ -1,4 +1,4 @@
-"""Treat: pull outliers in, where they would decide of an indicator alone (step 4).
+"""Treat: pull outliers in, where they would decide of an indicator alone (before step 5).
 
 As `Treat` of the R package COINr does (W. Becker and others, 2022): where skewness and kurtosis
 pass both limits, the extreme values become the next ones, one by one, until one limit holds; where

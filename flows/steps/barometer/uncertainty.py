@@ -1,7 +1,7 @@
 """Uncertainty: the index computed again under other choices, and what becomes of each rank.
 
 Every draw takes one of the declared alternatives of each choice, and weights that are up to so many
-percent lighter or heavier (step 8 of the handbook: uncertainty).
+percent lighter or heavier (step 7 of the handbook: uncertainty).
 """
 
 from collections.abc import Iterator
