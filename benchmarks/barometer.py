@@ -15,8 +15,9 @@ import numpy as np
 
 from flows.catalog.barometers import Barometer
 from flows.steps.barometer.panel import Panel
+from flows.steps.barometer.prepare import prepare
 from flows.steps.barometer.screen import cover
-from flows.steps.barometer.uncertainty import BASE, CHOICES, assess, prepare
+from flows.steps.barometer.uncertainty import BASE, CHOICES, assess
 
 TERRITORIES, INDICATORS, DRAWS = 1255, 30, 1000
 THEMES = ("first", "second", "third", "fourth")

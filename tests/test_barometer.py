@@ -17,10 +17,11 @@ from flows.steps.barometer.aggregate import mean, rank
 from flows.steps.barometer.coherence import correlate
 from flows.steps.barometer.normalise import impute, normalise
 from flows.steps.barometer.panel import Panel
+from flows.steps.barometer.prepare import DECLARED, prepare
 from flows.steps.barometer.screen import cover, usable
 from flows.steps.barometer.sensitivity import indices, make_design
 from flows.steps.barometer.treat import has_outliers, kurtosis, skewness, take_logarithm, treat
-from flows.steps.barometer.uncertainty import DECLARED, assess, prepare
+from flows.steps.barometer.uncertainty import assess
 from flows.steps.inspect import inspect_catalog
 from flows.warehouse import shared_sql
 from project import ROOT

@@ -11,7 +11,7 @@ from flows.steps.barometer.panel import Bools, Floats, Ints
 
 # A geometric mean asks for numbers over 0: 0 to 100 becomes 1 to 100, as in COINr's examples.
 LIFT = 0.99
-DECIMALS = 6  # of a score when it is ranked: what differs by less is the same
+DECIMALS = 4  # of a score, as it is published and ranked: what differs by less is the same
 
 
 def mean(x: Floats, weights: Floats, how: Aggregation) -> Floats:

@@ -7,9 +7,10 @@ import numpy as np
 from flows.catalog import Catalog
 from flows.catalog.barometers import Barometer
 from flows.steps.barometer.panel import Bools, Floats, Ints, Panel
+from flows.steps.barometer.prepare import DECLARED, prepare
 from flows.steps.barometer.read import LevelData
 from flows.steps.barometer.screen import Coverage, cover, usable
-from flows.steps.barometer.uncertainty import DECLARED, Assessment, assess, prepare
+from flows.steps.barometer.uncertainty import Assessment, assess
 
 
 @dataclass(frozen=True)

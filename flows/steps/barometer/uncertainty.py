@@ -11,20 +11,16 @@ from itertools import product
 import numpy as np
 
 from flows.catalog.barometers import Barometer, Method
-from flows.steps.barometer.aggregate import mean, rank, theme_scores
-from flows.steps.barometer.normalise import impute, normalise
+from flows.steps.barometer.aggregate import DECIMALS, mean, rank, theme_scores
 from flows.steps.barometer.panel import Floats, Ints, Panel
+from flows.steps.barometer.prepare import Choice
 from flows.steps.barometer.screen import Coverage
 from flows.steps.barometer.sensitivity import Design, indices, make_design
-from flows.steps.barometer.treat import treat
 
 CHOICES = ("outliers", "normalisation", "imputation", "aggregation")
 BASE = 256  # rows behind each sensitivity index
 AT_ONCE = 250  # rows: what they need at once stays under some tens of MB
-DECIMALS = 4  # of a published score
 LOW, HIGH = 5, 95  # percentiles of the interval
-Choice = tuple[int, ...]  # which alternative, for each of CHOICES; of the first three, to prepare
-DECLARED: Choice = (0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -53,26 +49,6 @@ class Assessment:
     overall: list[Ranking]
     shifts: list[float]
     indices: list[dict[str, tuple[float, float]]]
-
-
-def prepare(panel: Panel, barometer: Barometer) -> dict[Choice, Floats]:
-    """Normalised values (territories by indicators) for every way to prepare them.
-
-    The first, of which all choices are 0, is the declared one.
-    """
-    method, limits = barometer.method, barometer.skewed
-    columns = panel.values.T
-    done = [
-        treat(x, limits.max_percent, limits.max_skewness, limits.max_kurtosis)[0] for x in columns
-    ]
-    treated = {"treated": np.array(done).reshape(columns.shape), "as_they_are": columns}
-    prepared: dict[Choice, Floats] = {}
-    for o, n in product(range(len(method.outliers)), range(len(method.normalisation))):
-        each = zip(treated[method.outliers[o]], panel.signs, strict=True)
-        scaled = np.array([normalise(x, sign, method.normalisation[n]) for x, sign in each])
-        for i, how in enumerate(method.imputation):
-            prepared[o, n, i] = impute(scaled.reshape(columns.shape).T, panel.parents, how)
-    return prepared
 
 
 def assess(
