@@ -61,7 +61,7 @@ def _comment_view(draft: Draft, view: str, tables: tuple[str, ...]) -> None:
 def _hash_table(draft: Draft, table: str) -> dict[str, Any]:
     columns = ", ".join(field["name"] for field in draft.schema(table)["fields"])
     rows, content = draft.con.execute(
-        f"select count(*), bit_xor(md5_number(cast(row({columns}) as varchar)))"
+        f"select count(*), coalesce(bit_xor(md5_number(cast(row({columns}) as varchar))), 0)"
         f" from indicators.{table}"
     ).fetchall()[0]
     return {"rows": rows, "content": f"{content:x}"}
