@@ -8,6 +8,7 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
@@ -17,9 +18,11 @@ from flows.catalog import load_catalog
 from flows.cli import jalon
 from flows.errors import CatalogError, PromiseError, SourceError
 from flows.files import read_json, write_json
-from flows.gather import accept_source, fetch_all, gather, judge
+from flows.gather import accept_source, fetch_all, find_changes, gather, judge, tell_changes
 from flows.progress import call_directly
 from flows.pruning import find_prunable
+from flows.publish.draft import Draft
+from flows.publish.reports import write_reports
 from flows.settings import Settings
 from flows.steps.drift import find_drift
 from flows.steps.fetch import fetch_source
@@ -414,6 +417,76 @@ def test_drift(settings_, name):
     if words:
         told = read_json(new.folder / "drift.json")
         assert [each["en"] for each in told["changes"]] == [each.message_en for each in issues]
+
+
+CHANGED = "code,nombre,libelle\n1,1,a\n", "code,nombre,libelle\n" + "1,1,\n" * 1500
+
+
+def judge_given(settings_, source, text):
+    """The report on *text*, which has been given by hand, as a run knows it."""
+    path = settings_.root / "given.csv"
+    path.write_text(text, encoding="utf-8")
+    file = give_file(settings_, source, path)
+    report = validate_file(settings_, source, file)
+    return tell_changes(settings_, source, report, find_changes(settings_, source, file, report))
+
+
+def test_the_publisher_of_a_valid_file_is_told_what_has_changed(settings_):
+    source = make_source(url="https://example.org/x.csv", ignored_columns=["libelle"])
+    first = judge_given(settings_, source, CHANGED[0])
+    assert not first.drift
+    assert not (first.folder / "report.md").exists()
+
+    second = judge_given(settings_, source, CHANGED[1])
+
+    assert sorted(each.en for each in second.drift) == [
+        "empty cells of libelle: 0 % → 100 %",
+        "number of rows: 1 → 1,500 (+149900 %)",
+    ]
+    text = (second.folder / "report.md").read_text(encoding="utf-8")
+    assert "**Le fichier respecte le schéma.**" in text
+    assert "- number of rows: 1 → 1,500 (+149900 %)\n" in text
+    assert "nombre de lignes : 1 → 1\u202f500" in text
+    page = (second.folder / "report.html").read_bytes()
+    assert b"<li>empty cells of libelle: 0 % \xe2\x86\x92 100 %</li>" in page
+    # The same two files tell the same, byte for byte.
+    assert judge_given(settings_, source, CHANGED[1]).drift == second.drift
+    assert (second.folder / "report.html").read_bytes() == page
+
+
+def test_what_has_changed_is_told_beside_the_errors_and_goes_when_it_is_over(settings_):
+    told = {"ignored_columns": ["libelle"], "rejects": {"max_percent": 50}}
+    source = make_source(url="https://example.org/x.csv", **told)
+    bad = "code,nombre,libelle\n1,1,a\n1,deux,a\n"
+    alone = judge_given(settings_, source, bad)
+    bare = [(alone.folder / f"report.{suffix}").read_bytes() for suffix in ("html", "md")]
+    assert b"rejects.csv" in bare[1]
+
+    judge_given(settings_, source, CHANGED[1])
+    again = judge_given(settings_, source, bad)
+    assert again.folder == alone.folder
+    text = (again.folder / "report.md").read_text(encoding="utf-8")
+    assert "number of rows: 1,500 → 2 (-100 %)" in text
+    assert "rejects.csv" in text
+
+    tell_changes(settings_, source, again, [])
+    assert [(alone.folder / f"report.{suffix}").read_bytes() for suffix in ("html", "md")] == bare
+
+
+def test_what_has_changed_is_published_with_the_report(settings_, tmp_path):
+    source = make_source(url="https://example.org/x.csv", ignored_columns=["libelle"])
+    judge_given(settings_, source, CHANGED[0])
+    report = judge_given(settings_, source, CHANGED[1])
+    catalog = SimpleNamespace(sources={"x": source})
+    with duckdb.connect() as con:
+        draft = Draft(con, settings_, catalog, tmp_path / "release")
+        write_reports(draft, {"x": [report]})
+    folder = tmp_path / "release" / "reports" / "x"
+    told = read_json(folder / "report.json")["drift"]
+    assert [each["en"] for each in told] == [each.en for each in report.drift]
+    for suffix in ("html", "md"):
+        text = (folder / f"report.{suffix}").read_text(encoding="utf-8")
+        assert "empty cells of libelle: 0 % → 100 %" in text
 
 
 # Licences

@@ -35,6 +35,7 @@ def write_reports(draft: Draft, reports: dict[str, list[Report]]) -> None:
                     schema,
                     public_fields=frozenset(source.public_columns),
                     rejects=rejects,
+                    drift=report.drift,
                 )
 
 

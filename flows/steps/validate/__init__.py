@@ -21,7 +21,7 @@ from flows.warehouse import database_errors
 if TYPE_CHECKING:
     from flows.catalog import Source
 
-__all__ = ["validate_file"]
+__all__ = ["tell_drift", "validate_file"]
 
 CODE = (".py", ".html", ".css")
 KEPT = ("report.json", "valid.parquet", "rejects.csv")
@@ -43,6 +43,13 @@ def validate_file(settings: Settings, source: "Source", raw: RawFile) -> Report:
         report = read_report(folder)
         _hold_bounds(source, report)
     return report
+
+
+def tell_drift(settings: Settings, source: "Source", report: Report) -> None:
+    """Tell the publisher what `report.drift` holds, in the reports beside the valid rows."""
+    from flows.steps.validate import retell
+
+    retell.tell_drift(settings, source, report)
 
 
 @contextmanager

@@ -13,14 +13,13 @@ from flows.handover import RawFile
 from flows.steps.validate.reading.dialect import Dialect
 from flows.steps.validate.reading.open import open_file
 from flows.steps.validate.reading.rows import Table
+from flows.steps.validate.retell import tell_publisher
 from flows.steps.validate.schema import Schema, parse_schema
 from flows.steps.validate.schema_file import read_schema
 from flows.steps.validate.table import Request, judge_table, make_workplace
-from flows.steps.validate.telling.report import write_report
 from flows.steps.validate.verdict import Verdict, pack
 
 SAMPLES = 100
-PUBLISHERS_REPORTS = ("html", "md")
 STOPPED = ("encoding-error", "source-error")
 
 
@@ -48,9 +47,7 @@ def judge_source(folder: Path, source: Source, raw: RawFile, schema_path: Path) 
     # A person knows the file by its publisher's name, not by the hash under which it is stored.
     verdict = replace(verdict, file=source.addresses()[raw.edition].rsplit("/", 1)[-1])
     _refuse_unread(source, raw, verdict)
-    for suffix in PUBLISHERS_REPORTS if not verdict.valid else ():
-        path = folder / f"report.{suffix}"
-        write_report(path, verdict, fitted.descriptor, rejects="rejects.csv")
+    tell_publisher(folder, verdict, fitted.descriptor)
     return _describe(source, raw, verdict)
 
 
