@@ -33,6 +33,7 @@ def validate_file(settings: Settings, source: "Source", raw: RawFile) -> Report:
     Raises SourceError when the file cannot be read, has a column that nobody described, or breaks
     the bounds of its YAML; its valid and rejected rows are kept all the same.
     """
+    source = source.as_stored()
     schema = settings.schemas / "sources" / f"{source.name}.json"
     if not schema.is_file():
         raise CatalogError(str(schema), "missing: every source has a Table Schema")
