@@ -13,12 +13,12 @@ from flows.absent import tell_absent, tell_last_good, tell_unfetched
 from flows.catalog import Catalog, Source, load_catalog
 from flows.catalog.lineage import restrict
 from flows.errors import SourceError
-from flows.handover import Issue, RawFile, Report
+from flows.handover import Issue, RawFile, Report, Words
 from flows.settings import Settings
-from flows.steps.drift import find_drift
+from flows.steps.drift import DRIFT, find_drift
 from flows.steps.fetch import fetch_source, find_older
 from flows.steps.inspect import inspect_catalog
-from flows.steps.validate import validate_file
+from flows.steps.validate import tell_drift, validate_file
 from flows.warehouse import reads_of
 
 AT_ONCE = 16  # sources; each publisher's server has its own, smaller limit
@@ -100,9 +100,13 @@ def judge(settings: Settings, gathered: Gathered, step: Callable[..., Any]) -> N
             absent.add(name)
             gathered.issues.append(tell_absent(name, error))
             continue
-        gathered.raw[name], gathered.reports[name] = used, reports
+        gathered.raw[name] = used
         gathered.issues += [tell_last_good(u) for u in used if u not in files]
-        gathered.issues += find_changes(settings, source, used, reports)
+        found = [find_changes(settings, source, *each) for each in zip(used, reports, strict=True)]
+        gathered.issues += [issue for issues in found for issue in issues]
+        gathered.reports[name] = [
+            tell_changes(settings, source, *each) for each in zip(reports, found, strict=True)
+        ]
     gathered.leave_out(absent)
     gathered.reports = {name: gathered.reports[name] for name in gathered.raw}
 
@@ -131,18 +135,26 @@ def _accept(settings: Settings, source: Source, file: RawFile) -> tuple[RawFile,
         raise
 
 
-def find_changes(
-    settings: Settings, source: Source, files: list[RawFile], reports: list[Report]
-) -> list[Issue]:
-    """How each file differs from the one before it."""
-    found = []
-    for file, report in zip(files, reports, strict=True):
-        older = next(iter(find_older(settings, source, file)), None)
-        if older is None:
-            continue
-        try:
-            before = validate_file(settings, source, older)
-        except SourceError:
-            continue  # the one before was refused: there is nothing to compare with
-        found += find_drift(before, report)
-    return found
+def find_changes(settings: Settings, source: Source, file: RawFile, report: Report) -> list[Issue]:
+    """How a file differs from the one before it."""
+    older = next(iter(find_older(settings, source, file)), None)
+    if older is None:
+        return []
+    try:
+        before = validate_file(settings, source, older)
+    except SourceError:
+        return []  # the one before was refused: there is nothing to compare with
+    return find_drift(before, report)
+
+
+def tell_changes(
+    settings: Settings, source: Source, report: Report, changes: list[Issue]
+) -> Report:
+    """The report that knows of *changes*, which the publisher's own tells from now on.
+
+    Where there are none, an older run may have told some.
+    """
+    told = replace(report, drift=tuple(Words(c.message_fr, c.message_en) for c in changes))
+    if changes or (report.folder / DRIFT).is_file():
+        tell_drift(settings, source, told)
+    return told

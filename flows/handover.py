@@ -33,6 +33,7 @@ class Report:
     """What validation found in one file: counts are exact, samples are bounded.
 
     `counts` are by frictionless's code and field; `fallback_fields` were judged by frictionless.
+    `drift` is how the file differs from the one before it, which a run knows, and no folder.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class Report:
     samples: list[dict[str, str | int | None]] = field(default_factory=list)
     fallback_fields: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    drift: tuple[Words, ...] = ()
 
     @property
     def valid(self) -> Path:

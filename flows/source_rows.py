@@ -34,7 +34,8 @@ def find_rows(
     period = _only_column(source, trace.origins(query), "period")
     _show_codes(con, source, column)
     _show_cells(con, file, cell, period)
-    above = source.layout.header_row + source.layout.skipped_rows
+    layout = source.as_stored().layout
+    above = layout.header_row + layout.skipped_rows
     return {"source_rows": _number(con, file, first=above + 1)}
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.errors import SourceError
+from flows.steps.fetch.hosts import Host, Hosts
 from flows.steps.fetch.http import Client, Validators, shared_client
 from flows.steps.fetch.judge import read_retry_after
 from flows.steps.fetch.limits import Limits
@@ -434,6 +436,79 @@ def test_requests_to_a_host_keep_their_distance(server):
     for _ in range(5):
         read(client, f"{server.url}/whole")
     assert time.monotonic() - begin >= 4 / 20
+
+
+class Time:
+    """A clock that nothing but sleep moves on, and when a turn came."""
+
+    def __init__(self):
+        self.now, self.turns = 100.0, []
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+    def take(self, host, count):
+        for _ in range(count):
+            with host.turn():
+                self.turns.append(self.now - 100)
+
+
+def test_requests_come_at_the_rate_of_the_host_without_a_burst():
+    told = Time()
+    host = Host(1, 0.5, clock=lambda: told.now, sleep=told.sleep)
+    told.take(host, 3)
+    assert told.turns == [0, 2, 4]
+    told.now += 60  # what was not used is not saved up
+    told.take(host, 2)
+    assert told.turns[3:] == [64, 66]
+    host.rest(30)
+    told.take(host, 2)
+    assert told.turns[5:] == [96, 98]
+
+
+@given(rate=st.floats(0.1, 100), pauses=st.lists(st.floats(0, 20), max_size=30))
+def test_no_window_holds_more_requests_than_the_rate(rate, pauses):
+    told = Time()
+    host = Host(1, rate, clock=lambda: told.now, sleep=told.sleep)
+    for pause in pauses:
+        told.now += pause
+        told.take(host, 1)
+    assert all(after - before > 1 / rate - 1e-6 for before, after in pairwise(told.turns))
+
+
+def test_the_quota_of_a_host_holds_where_it_is_lower_than_ours():
+    hosts = Hosts(Limits(requests_per_second=10, quotas={"few.example": 0.5, "many.example": 50}))
+    port = {"https": 443, "http": 80}
+    few, many, any_ = (
+        hosts["https", f"{name}.example", 443]._gap for name in ("few", "many", "any")
+    )
+    assert (few, many, any_) == (2, 0.1, 0.1)
+    assert len({hosts[scheme, "few.example", port[scheme]] for scheme in port}) == 1
+    assert hosts["http", "few.example", 8080] is not hosts["http", "few.example", 80]
+    assert Hosts(Limits())["https", "api.insee.fr", 443]._gap == 2  # 30 a minute
+
+
+def test_threads_share_the_rate_of_a_host():
+    waits = []  # where time stands still, each turn is told how far away it is
+    host = Host(8, 0.5, clock=lambda: 100.0, sleep=waits.append)
+
+    def take(_):
+        with host.turn():
+            pass
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(take, range(40)))
+    assert sorted(waits) == [2 * number for number in range(40)]
+
+
+def test_to_wait_for_a_turn_is_no_fault_of_the_server(server):
+    told = {"answer_seconds": 0.9, "read_seconds": 0.9, "attempts": 1}
+    client = Client(Limits(**told, connections_per_host=3, quotas={"127.0.0.1": 2}))
+    begin = time.monotonic()
+    with ThreadPoolExecutor(3) as pool:
+        read_one = lambda _: read(client, f"{server.url}/whole")  # noqa: E731
+        assert list(pool.map(read_one, range(3))) == [CSV] * 3
+    assert time.monotonic() - begin >= 1  # longer than any answer may take
 
 
 def test_a_host_is_left_alone_for_as_long_as_it_asks(client, server):

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from flows.errors import MachineError
+from flows.handover import Words
 from flows.steps.validate.telling import words_en, words_fr
 from flows.steps.validate.telling.causes import likely_cause, suggest_value
 from flows.steps.validate.telling.report import write_report
@@ -604,3 +605,40 @@ def test_the_format_of_the_schema_is_what_is_expected(written):
 def test_another_suffix_is_refused(tmp_path):
     with pytest.raises(MachineError, match=r"end it in \.html, \.csv, \.json, \.md"):
         write_report(tmp_path / "rapport.pdf", verdict_of(), SCHEMA)
+
+
+# What has changed since the file before
+
+DRIFT = [
+    Words("nouvelle colonne « <b>x</b> »", "new column <b>x</b>"),
+    Words("nombre de lignes : 2 → 9", "number of rows: 2 → 9"),
+]
+
+
+@pytest.mark.parametrize("rules", [(), (rule_of(*DATES),)], ids=["valid", "invalid"])
+def test_drift_stands_in_both_languages(written, rules):
+    verdict = verdict_of(*rules, rejected=4 if rules else 0)
+    page, text = (written(suffix, verdict, drift=DRIFT) for suffix in ("html", "md"))
+    for language in ("fr", "en"):
+        told = f'id="{language}-drift">{REPORT[language]["drift"]}</h3>'
+        assert page.count(told) == text.count(f"## {REPORT[language]['drift']}\n") == 1
+        assert page.count(REPORT[language]["drift_text"]) == 1
+    assert page.count("<li>nombre de lignes : 2 → 9</li>") == 1
+    assert page.count("<li>new column &lt;b&gt;x&lt;/b&gt;</li>") == 1
+    assert "- number of rows: 2 → 9\n" in text
+    assert "- new column \\<b\\>x\\</b\\>\n" in text
+    told = json.loads(written("json", verdict, drift=DRIFT))["drift"]
+    assert told == [{"fr": each.fr, "en": each.en} for each in DRIFT]
+
+
+@pytest.mark.parametrize("suffix", ["html", "md", "json", "csv"])
+def test_without_drift_nothing_is_told_of_it(written, suffix):
+    verdict = verdict_of(rule_of(*DATES))
+    bare = written(suffix, verdict)
+    assert "drift" not in bare
+    assert REPORT["fr"]["drift"] not in bare
+    assert written(suffix, verdict, drift=[]) == bare
+    changed = written(suffix, verdict, drift=DRIFT)
+    assert changed == written(suffix, verdict, drift=DRIFT)
+    # The lines of the CSV are errors, and a change is none.
+    assert (changed == bare) == (suffix == "csv")

@@ -1,14 +1,24 @@
 """Where files come from: the last good one, older ones, given ones, private columns, drift."""
 
+import bz2
 import csv
+import errno
 import gzip
+import hashlib
 import io
 import json
 import os
+import re
+import stat
+import subprocess
+import sys
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
+import duckdb
 import pytest
+import xlwt
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,19 +27,25 @@ from flows.catalog import load_catalog
 from flows.cli import jalon
 from flows.errors import CatalogError, PromiseError, SourceError
 from flows.files import read_json, write_json
-from flows.gather import accept_source, fetch_all, gather, judge
+from flows.gather import accept_source, fetch_all, find_changes, gather, judge, tell_changes
 from flows.progress import call_directly
 from flows.pruning import find_prunable
+from flows.publish.draft import Draft
+from flows.publish.reports import write_reports
 from flows.settings import Settings
+from flows.spatial import load_spatial
+from flows.state import sweep
 from flows.steps.drift import find_drift
 from flows.steps.fetch import fetch_source
 from flows.steps.fetch.by_hand import give_file, replay
 from flows.steps.fetch.history import find_files, read_tries
 from flows.steps.fetch.private import drop_private
+from flows.steps.fetch.store import store_pieces
 from flows.steps.inspect import inspect_catalog
 from flows.steps.validate import validate_file
 from project import DATA, leave_out, make_source
 from test_fetch import serve
+from test_formats import MANIFEST, ODS, tarred, workbook, zipped
 
 FIELDS = [
     {"name": "code", "type": "string", "constraints": {"required": True}},
@@ -323,9 +339,227 @@ def test_whatever_the_pieces_the_public_columns_are_all_there(settings_, rows, s
     assert kept.splitlines() == ["code", *(code for _, code in rows)]
 
 
-def test_private_columns_of_what_cannot_be_streamed_are_refused():
-    with pytest.raises(ValueError, match="dropped of csv, json and geojson alone"):
-        make_source(url="https://example.org/x.xlsx", format="xlsx", private_columns=["nom"])
+def make_parquet(folder):
+    path = folder / "made.parquet"
+    rows = "('Dupont', '01004', '0611223344', 1), ('Durand', '2A004', null, 2)"
+    with duckdb.connect() as con:
+        con.sql(f"from (values {rows}) t(nom, code, tel, nombre)").write_parquet(str(path))
+    return path.read_bytes()
+
+
+def make_xls(_):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Feuille")
+    for number, row in enumerate(TABLE):
+        for place, cell in enumerate(row):
+            sheet.write(number, place, cell)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def make_ods(_):
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = ("".join(cell.format(each) for each in row) for row in TABLE)
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    head, _, tail = re.sub(r"\s*\n\s*", " ", ODS).replace("> <", "><").partition("<table:table-row")
+    tail = tail[tail.rindex("</table:table-row>") + len("</table:table-row>") :]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", b"application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", head + body + tail)
+    return out.getvalue()
+
+
+def make_gpkg(folder):
+    path = folder / "made.gpkg"
+    with duckdb.connect() as con:
+        load_spatial(con)
+        con.execute(
+            "copy (select 'Dupont' as nom, '01004' as code, 1 as nombre, st_point(5.5, 46) as geom)"
+            f" to '{path}' with (format gdal, driver 'GPKG', layer_name 'x', srs 'EPSG:4326')"
+        )
+    return path.read_bytes()
+
+
+def make_xlsx(folder):
+    return workbook(folder, [["Liste tenue par Dupont"], *TABLE]).read_bytes()
+
+
+TABLE = [
+    ["nom", "code", "tel", "nombre"],
+    ["Dupont", "01004", "0611223344", 1],
+    ["Durand", "2A004", "", 2],
+]
+SEMICOLONS = "nom;code;tel;nombre\nDupont;01004;0611223344;1\nDurand;2A004;;2\n".encode("utf-16")
+OBJECTS = json.dumps([{"nom": "Dupont", "code": "01004", "nombre": 1}, {"code": "2A004"}]).encode()
+MEMBER = {"layout": {"member": "*"}}
+HALF = GOOD.replace(",2\n", ",\n")
+HELD = {
+    "xlsx": (make_xlsx, {"format": "xlsx", "layout": {"header_row": 2}}, GOOD),
+    "xls": (make_xls, {"format": "xls"}, GOOD),
+    "ods": (make_ods, {"format": "ods"}, GOOD),
+    "gpkg": (
+        make_gpkg,
+        {"format": "gpkg", "ignored_columns": ["fid", "point_longitude", "point_latitude"]},
+        "fid,code,nombre,point_longitude,point_latitude\n1,01004,1,5.5,46\n",
+    ),
+    "parquet": (make_parquet, {"format": "parquet"}, GOOD),
+    "zip of csv": (
+        lambda _: zipped(a__csv=SEMICOLONS, b__txt=b"Dupont"),
+        {"layout": {"member": "*.csv"}, "csv": {"delimiter": ";", "encoding": "utf-16"}},
+        GOOD,
+    ),
+    "bz2": (lambda _: bz2.compress(PRIVATE.encode()), MEMBER, GOOD),
+    "gz of json": (lambda _: gzip.compress(OBJECTS), {"format": "json", **MEMBER}, HALF),
+    "zip of json without a key": (
+        lambda _: zipped(a__json=json.dumps([{"nom": "Dupont", "code": "01004"}]).encode()),
+        {"format": "json", **MEMBER},
+        "code,nombre\n01004,\n",
+    ),
+    "tar": (
+        lambda _: tarred("w:gz", a__csv=PRIVATE.encode(), b__txt=b"Dupont"),
+        {"layout": {"member": "*.csv"}},
+        GOOD,
+    ),
+    "zip of xlsx": (
+        lambda folder: zipped(a__xlsx=make_xlsx(folder)),
+        {"format": "xlsx", "layout": {"member": "*", "header_row": 2}},
+        GOOD,
+    ),
+    "json with ways to its cells": (
+        lambda _: json.dumps([{"who": {"name": "Dupont"}, "c": "01004", "n": 1}]).encode(),
+        {
+            "format": "json",
+            "layout": {"columns": {"nom": "who/name", "code": "c", "nombre": "n"}},
+        },
+        "code,nombre\n01004,1\n",
+    ),
+}
+
+
+def find_bytes(folder, *words):
+    """The files under *folder* that hold one of *words*."""
+    every = [path for path in folder.rglob("*") if path.is_file()]
+    return [path for path in every if any(word in path.read_bytes() for word in words)]
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_private_columns_of_what_cannot_be_streamed_are_never_stored(
+    settings_, publisher, name, tmp_path_factory
+):
+    make, told, stored = HELD[name]
+    content = make(tmp_path_factory.mktemp("made"))
+    source = make_source(url=publisher.url, private_columns=["nom", "tel"], **told)
+    publisher.answers = [(200, {}, content)]
+
+    file = fetch(settings_, source)
+
+    assert file.path.read_text(encoding="utf-8") == stored
+    assert file.path.suffix == ".csv"
+    assert not find_bytes(settings_.root, b"Dupont", "Dupont".encode("utf-16-le"), b"0611223344")
+    assert not list(settings_.data.glob(".held*"))
+    assert fetch_source(settings_, source) == [file]
+    told = read_json(file.path.with_name(f"{file.sha256}.provenance.json"))
+    assert told["publisher_sha256"] == hashlib.sha256(content).hexdigest()
+    assert (told["stored_as"], told["private_columns"]) == ("csv", ["nom", "tel"])
+    report = validate_file(settings_, source, file)
+    rows = duckdb.read_parquet(str(report.valid)).fetchall()
+    assert [code for code in ("01004", "2A004") if code in stored] == [
+        next(cell for cell in row if len(str(cell)) == 5) for row in rows
+    ]
+    assert report.rejected_rows == 0
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_where_it_is_held_no_one_else_may_look(settings_, name, tmp_path):
+    make, told, _ = HELD[name]
+    source = make_source(url="https://example.org/x", private_columns=["nom", "tel"], **told)
+    folders = []
+
+    def look(pieces):
+        yield from pieces
+        folders.extend(settings_.data.glob(".held*"))
+        assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700]
+
+    list(drop_private(settings_, source, look([make(tmp_path)])))
+    assert len(folders) == 1
+    assert not folders[0].exists()
+
+
+@pytest.mark.parametrize("fault", ["new column", "broken off", "no workbook", "no room"])
+def test_what_is_held_goes_however_it_ends(settings_, tmp_path, fault):
+    source = make_source(url="https://example.org/x.xlsx", format="xlsx", private_columns=["nom"])
+    table = [[*row[:2], row[3]] for row in TABLE]
+    if fault == "new column":
+        table = TABLE
+    book = workbook(tmp_path, table).read_bytes()
+    words = {
+        "new column": "new columns tel; nothing was stored",
+        "broken off": "x: the connection broke",
+        "no workbook": "received.xlsx is cut or damaged",
+        "no room": "No space left",
+    }
+
+    def pieces():
+        yield book[:100] if fault == "no workbook" else book
+        if fault == "broken off":
+            raise SourceError("x", "the connection broke")
+
+    dropped = drop_private(settings_, source, pieces())
+    if fault == "no room":
+        dropped = fail_after(dropped)
+    with pytest.raises((SourceError, OSError), match=words[fault]) as caught:
+        store_pieces(settings_, source, dropped, "x.xlsx")
+
+    assert "Dupont" not in str(caught.value)
+    assert not [path for path in settings_.data.rglob("*") if path.is_file()]
+    assert not list(settings_.data.glob(".held*"))
+
+
+def fail_after(dropped):
+    """The first piece of *dropped*, then a disk that is full; it is closed with what is around."""
+    try:
+        yield next(dropped)
+        raise OSError(errno.ENOSPC, "No space left on device")
+    finally:
+        dropped.close()
+
+
+def test_a_row_out_of_line_or_an_open_quote_of_a_packed_file_keeps_nothing(settings_, tmp_path):
+    told = {"private_columns": ["nom", "tel"], "rejects": {"max_percent": 100}}
+    source = make_source(url="https://example.org/x.zip", **MEMBER, **told)
+    path = tmp_path / "x.zip"
+    text = PRIVATE + 'Dupond,Jean,35238,0699887766,5\nDurant,01004,,"3\nMartin,2A004,0699887766,4\n'
+    path.write_bytes(zipped(a__csv=text.encode()))
+    file = give_file(settings_, source, path)
+    stored = file.path.read_text(encoding="utf-8")
+    assert stored == "code,nombre\n01004,1\n2A004,2\n,,\n,,\n"
+    report = validate_file(settings_, source, file)
+    assert (report.rows, report.rejected_rows) == (4, 2)
+
+
+def test_what_a_killed_run_held_is_swept(settings_):
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    left = settings_.data / f".held_x.{gone.pid}.part-abc"
+    left.mkdir(parents=True)
+    (left / "received.xlsx").write_bytes(b"Dupont")
+    settings_.public.mkdir()
+    sweep(settings_)
+    assert not left.exists()
+
+
+def test_a_file_stored_in_another_format_is_used_no_more(settings_, publisher):
+    publisher.answers = [answer(json.dumps([{"code": "01004", "nombre": 1}]))]
+    streamed = {"url": publisher.url, "format": "json", "private_columns": ["nom"]}
+    fetch(settings_, make_source(**streamed))
+    held = make_source(**streamed, layout={"columns": {"code": "code", "nombre": "nombre"}})
+    assert len(find_files(settings_, make_source(**streamed), None)) == 1
+    assert find_files(settings_, held, None) == []
+    fetch(settings_, held)
+    assert len(find_files(settings_, held, None)) == 1
 
 
 # Retention
@@ -414,6 +648,76 @@ def test_drift(settings_, name):
     if words:
         told = read_json(new.folder / "drift.json")
         assert [each["en"] for each in told["changes"]] == [each.message_en for each in issues]
+
+
+CHANGED = "code,nombre,libelle\n1,1,a\n", "code,nombre,libelle\n" + "1,1,\n" * 1500
+
+
+def judge_given(settings_, source, text):
+    """The report on *text*, which has been given by hand, as a run knows it."""
+    path = settings_.root / "given.csv"
+    path.write_text(text, encoding="utf-8")
+    file = give_file(settings_, source, path)
+    report = validate_file(settings_, source, file)
+    return tell_changes(settings_, source, report, find_changes(settings_, source, file, report))
+
+
+def test_the_publisher_of_a_valid_file_is_told_what_has_changed(settings_):
+    source = make_source(url="https://example.org/x.csv", ignored_columns=["libelle"])
+    first = judge_given(settings_, source, CHANGED[0])
+    assert not first.drift
+    assert not (first.folder / "report.md").exists()
+
+    second = judge_given(settings_, source, CHANGED[1])
+
+    assert sorted(each.en for each in second.drift) == [
+        "empty cells of libelle: 0 % → 100 %",
+        "number of rows: 1 → 1,500 (+149900 %)",
+    ]
+    text = (second.folder / "report.md").read_text(encoding="utf-8")
+    assert "**Le fichier respecte le schéma.**" in text
+    assert "- number of rows: 1 → 1,500 (+149900 %)\n" in text
+    assert "nombre de lignes : 1 → 1\u202f500" in text
+    page = (second.folder / "report.html").read_bytes()
+    assert b"<li>empty cells of libelle: 0 % \xe2\x86\x92 100 %</li>" in page
+    # The same two files tell the same, byte for byte.
+    assert judge_given(settings_, source, CHANGED[1]).drift == second.drift
+    assert (second.folder / "report.html").read_bytes() == page
+
+
+def test_what_has_changed_is_told_beside_the_errors_and_goes_when_it_is_over(settings_):
+    told = {"ignored_columns": ["libelle"], "rejects": {"max_percent": 50}}
+    source = make_source(url="https://example.org/x.csv", **told)
+    bad = "code,nombre,libelle\n1,1,a\n1,deux,a\n"
+    alone = judge_given(settings_, source, bad)
+    bare = [(alone.folder / f"report.{suffix}").read_bytes() for suffix in ("html", "md")]
+    assert b"rejects.csv" in bare[1]
+
+    judge_given(settings_, source, CHANGED[1])
+    again = judge_given(settings_, source, bad)
+    assert again.folder == alone.folder
+    text = (again.folder / "report.md").read_text(encoding="utf-8")
+    assert "number of rows: 1,500 → 2 (-100 %)" in text
+    assert "rejects.csv" in text
+
+    tell_changes(settings_, source, again, [])
+    assert [(alone.folder / f"report.{suffix}").read_bytes() for suffix in ("html", "md")] == bare
+
+
+def test_what_has_changed_is_published_with_the_report(settings_, tmp_path):
+    source = make_source(url="https://example.org/x.csv", ignored_columns=["libelle"])
+    judge_given(settings_, source, CHANGED[0])
+    report = judge_given(settings_, source, CHANGED[1])
+    catalog = SimpleNamespace(sources={"x": source})
+    with duckdb.connect() as con:
+        draft = Draft(con, settings_, catalog, tmp_path / "release")
+        write_reports(draft, {"x": [report]})
+    folder = tmp_path / "release" / "reports" / "x"
+    told = read_json(folder / "report.json")["drift"]
+    assert [each["en"] for each in told] == [each.en for each in report.drift]
+    for suffix in ("html", "md"):
+        text = (folder / f"report.{suffix}").read_text(encoding="utf-8")
+        assert "empty cells of libelle: 0 % → 100 %" in text
 
 
 # Licences

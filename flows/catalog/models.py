@@ -136,8 +136,9 @@ class Source(Model):
 
     Its files come from a snapshot of the project, from a `url`, or from an `api`. `public_columns`
     are those whose cells our reports may quote; `private_columns` are dropped before anything is
-    stored. A file older than `max_age_days`, when no newer one can be had, stops the run. `unseen`
-    says that its real file was never read: it is described, and not fetched.
+    stored, of an archive only where `layout` names its member. A file older than `max_age_days`,
+    when no newer one can be had, stops the run. `unseen` says that its real file was never read: it
+    is described, and not fetched.
     """
 
     name: Name
@@ -171,9 +172,6 @@ class Source(Model):
             raise ValueError("give either snapshot:, url: or api:, and one of them only")
         if self.zoning and not self.geography:
             raise ValueError("zoning: needs geography:, which says whose codes these are")
-        is_streamed = self.format in ("csv", "json", "geojson") and not self.layout.member
-        if self.private_columns and not (is_streamed and not self.layout.columns):
-            raise ValueError("private_columns: are dropped of csv, json and geojson alone")
         if bool(self.editions) != ("{edition}" in self._told_address):
             raise ValueError("editions: and {edition} in the address go together")
         return self
@@ -194,6 +192,19 @@ class Source(Model):
     def is_live(self) -> bool:
         """Whether its files come from the network."""
         return self.snapshot is None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it has private columns that cannot be dropped while it streams in."""
+        is_streamed = self.format in ("csv", "json", "geojson") and not self.layout.member
+        has_private = self.is_live and bool(self.private_columns)
+        return has_private and not (is_streamed and not self.layout.columns)
+
+    def as_stored(self) -> Self:
+        """How its stored files are read: where it is held, a CSV with commas in UTF-8."""
+        if not self.is_held:
+            return self
+        return self.model_copy(update={"format": "csv", "csv": Csv(), "layout": Layout()})
 
     @property
     def address(self) -> str:

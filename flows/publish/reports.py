@@ -35,6 +35,7 @@ def write_reports(draft: Draft, reports: dict[str, list[Report]]) -> None:
                     schema,
                     public_fields=frozenset(source.public_columns),
                     rejects=rejects,
+                    drift=report.drift,
                 )
 
 
@@ -43,7 +44,8 @@ def _write_rejects(draft: Draft, source: Source, report: Report, stem: Path) -> 
     if not report.rejected_rows:
         return None
     path = stem.with_name(f"{stem.name}-rejects.csv")
-    delimiter = source.csv.delimiter if source.format == "csv" else ","
+    stored = source.as_stored()
+    delimiter = stored.csv.delimiter if stored.format == "csv" else ","
     options = f"all_varchar = true, header = true, delim = {quote(delimiter)}"
     rows = draft.con.from_query(
         f"from read_csv({quote(str(report.folder / 'rejects.csv'))}, {options}, quote = '\"')"

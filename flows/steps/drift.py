@@ -12,6 +12,7 @@ from flows.warehouse import shared_sql
 ROWS_PERCENT = 20
 EMPTY_POINTS = 10
 MAX_CATEGORIES = 30
+DRIFT = "drift.json"
 
 
 def find_drift(before: Report, after: Report) -> list[Issue]:
@@ -32,7 +33,7 @@ def find_drift(before: Report, after: Report) -> list[Issue]:
         for kind, words in sorted(found, key=str)
     ]
     told = [{"kind": each.kind, "fr": each.message_fr, "en": each.message_en} for each in issues]
-    write_json(after.folder / "drift.json", {"before": before.sha256, "changes": told})
+    write_json(after.folder / DRIFT, {"before": before.sha256, "changes": told})
     return issues
 
 
@@ -84,7 +85,8 @@ def _compare_rows(before: Report, after: Report) -> Changes:
     change = 100 * (after.rows - before.rows) / max(before.rows, 1)
     if abs(change) > ROWS_PERCENT:
         told = f"{before.rows:,} → {after.rows:,} ({change:+.0f} %)"
-        yield "rows", Words(f"nombre de lignes : {told}", f"number of rows: {told}")
+        french = told.replace(",", "\u202f")
+        yield "rows", Words(f"nombre de lignes : {french}", f"number of rows: {told}")
 
 
 def _compare_cells(name: str, old: _Cells, new: _Cells) -> Changes:

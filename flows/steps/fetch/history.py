@@ -58,7 +58,8 @@ def find_files(
 ) -> list[tuple[Try, RawFile]]:
     """The files of an edition that are at hand, the one in force (on the day *until*) first.
 
-    A file from which a column was not dropped that is private today is not among them.
+    A file from which a column was not dropped that is private today is not among them, nor one that
+    is stored in another format than its YAML makes of it today.
     """
     found: dict[str, tuple[Try, RawFile]] = {}
     for each in reversed(read_tries(settings, source)):
@@ -81,6 +82,8 @@ def _read_file(
     told = read_json(path)
     file = folder / told["file"]
     if not file.is_file() or not set(source.private_columns) <= set(told["private_columns"]):
+        return None
+    if ("stored_as" in told) != source.is_held:
         return None
     return RawFile(source.name, edition, file, sha256, told["modified"])
 

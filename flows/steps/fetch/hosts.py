@@ -1,21 +1,36 @@
-"""Hosts: how many connections and requests at a time each server gets, over all threads."""
+"""Hosts: how many connections at a time and requests a second each server gets, over all threads.
+
+Whoever waits for a turn has asked nothing yet, so that no wait counts as slowness or as a fault.
+"""
 
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from flows.steps.fetch.addresses import Origin
+from flows.steps.fetch.addresses import PORTS, Origin
 from flows.steps.fetch.limits import Limits
+
+Clock = Callable[[], float]
+Sleep = Callable[[float], None]
 
 
 class Host:
-    """The turns of one server."""
+    """The turns of one server: requests begin at an even distance, and never in a burst.
 
-    def __init__(self, limits: Limits) -> None:
-        self._slots = threading.BoundedSemaphore(limits.connections_per_host)
-        self._gap = 1 / limits.requests_per_second
+    So no window of time holds more than the rate allows, however the server draws its windows.
+    """
+
+    def __init__(
+        self,
+        connections: int,
+        rate: float,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = time.sleep,
+    ) -> None:
+        self._slots = threading.BoundedSemaphore(connections)
+        self._gap = 1 / rate
+        self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
         self._next = 0.0
 
@@ -23,13 +38,13 @@ class Host:
     def turn(self) -> Iterator[None]:
         """Hold one of the connections, from the time at which a request may go."""
         with self._slots:
-            time.sleep(self._take_time())
+            self._sleep(self._take_time())
             yield
 
     def _take_time(self) -> float:
         """Take the next moment for a request; how far away it is."""
         with self._lock:
-            now = time.monotonic()
+            now = self._clock()
             at = max(now, self._next)
             self._next = at + self._gap
             return at - now
@@ -37,16 +52,28 @@ class Host:
     def rest(self, seconds: float) -> None:
         """Leave the server alone for that time, as it asked."""
         with self._lock:
-            self._next = max(self._next, time.monotonic() + seconds)
+            self._next = max(self._next, self._clock() + seconds)
 
 
 class Hosts:
-    """The server of each origin; one for all threads."""
+    """The server of each origin; one for all threads.
+
+    A host has one for http and https, whose quota it counts together.
+    """
 
     def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._lock = threading.Lock()
-        self._hosts: defaultdict[Origin, Host] = defaultdict(lambda: Host(limits))
+        self._hosts: dict[tuple[str, int], Host] = {}
 
     def __getitem__(self, origin: Origin) -> Host:
+        _, name, port = origin
+        key = (name, 0 if port in PORTS.values() else port)
         with self._lock:
-            return self._hosts[origin]
+            if key not in self._hosts:
+                self._hosts[key] = Host(self._limits.connections_per_host, self._rate(name))
+            return self._hosts[key]
+
+    def _rate(self, name: str) -> float:
+        ours = self._limits.requests_per_second
+        return min(ours, self._limits.quotas.get(name, ours))

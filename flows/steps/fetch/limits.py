@@ -1,9 +1,16 @@
 """Limits: how long, how much and how often we ask a server; and what goes wrong with one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 LOOK = "look at the address in its YAML, or try again later"
 TELL = "try again later; if it stays so, tell the publisher"
+
+# Requests a second that a host publishes, where they are fewer than ours. INSEE allows 30 a minute
+# (https://portail-api.insee.fr). Others allow as many as we ask, or more: data.geopf.fr takes 10
+# downloads a second (https://geoservices.ign.fr/node/1551), geo.api.gouv.fr 50.
+QUOTAS: Mapping[str, float] = MappingProxyType({"api.insee.fr": 30 / 60})
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,8 @@ class Limits:
     retry_after_seconds: float = 120  # a server that asks for more is left alone
     redirects: int = 5
     connections_per_host: int = 2
-    requests_per_second: float = 10  # to one host
+    requests_per_second: float = 10  # to one host, or its quota where that is lower
+    quotas: Mapping[str, float] = field(default_factory=lambda: QUOTAS)
 
 
 class FetchError(Exception):

@@ -11,6 +11,7 @@ from flows.catalog import Source
 from flows.errors import SourceError
 from flows.files import read_json
 from flows.settings import Settings
+from flows.steps.fetch.held import holding
 from flows.steps.fetch.inbox import Inbox
 
 ROWS = 1000
@@ -20,13 +21,18 @@ def drop_private(settings: Settings, source: Source, pieces: Iterable[bytes]) ->
     """*pieces* without the private columns of *source*; all of them where it has none.
 
     Raises SourceError on a column that nobody has described: it might be a private one under
-    another name. A CSV that was packed is stored unpacked.
+    another name. A CSV that was packed is stored unpacked, and what cannot be read as it streams in
+    (see `Source.is_held`) as a CSV of its labels and cells: a workbook written anew would differ
+    from run to run, and would carry whatever else it holds, such as hidden sheets and authors.
     """
     if not source.private_columns:
         yield from pieces
         return
     schema = read_json(settings.schemas / "sources" / f"{source.name}.json")
     public = {field["name"] for field in schema["fields"]} | set(source.ignored_columns)
+    if source.is_held:
+        yield from _drop_from_held(settings, source, schema["fields"], pieces)
+        return
     inbox: io.BufferedReader[Any] = io.BufferedReader(Inbox(pieces), 1 << 20)
     drop = _drop_from_csv if source.format == "csv" else _drop_from_json
     yield from drop(source, public, inbox)
@@ -51,6 +57,27 @@ def _drop_from_csv(
     except (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile) as error:
         hint = "look at csv: in its YAML; nothing of the file was stored"
         raise SourceError(source.name, f"cannot be read as its YAML says: {error}", hint) from error
+
+
+def _drop_from_held(
+    settings: Settings, source: Source, fields: list[dict[str, Any]], pieces: Iterable[bytes]
+) -> Iterator[bytes]:
+    public = {field["name"] for field in fields} | set(source.ignored_columns)
+    with holding(settings, source, pieces) as (labels, rows):
+        _refuse_unknown(source, labels, public)
+        absent = _list_absent(source, fields, labels)
+        header = [*labels, *absent]
+        kept = [place for place, label in enumerate(header) if label in public]
+        whole = ([*row, *("" for _ in absent)] for row in rows)
+        yield from _write(source.as_stored(), _select(header, whole, kept), "utf-8")
+
+
+def _list_absent(source: Source, fields: list[dict[str, Any]], labels: list[str]) -> list[str]:
+    """The keys that no object of a JSON has: empty columns there, and missing ones of a CSV."""
+    if source.format not in ("json", "geojson"):
+        return []
+    required = [each["name"] for each in fields if each.get("constraints", {}).get("required")]
+    return [each["name"] for each in fields if each["name"] not in {*labels, *required}]
 
 
 def _select(header: list[str], rows: Any, kept: list[int]) -> Iterator[list[str]]:

@@ -1,6 +1,6 @@
 """Store: every file that was fetched, once, under its own hash, with where it comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ def folder_of(settings: Settings, source: Source) -> Path:
 
 def stored_path(settings: Settings, source: Source, stem: str, address: str) -> Path:
     """Where a file of *source* stands; its suffixes are those of *address*."""
-    name = Path(address.split("?")[0].rstrip("/")).name
+    name = "held.csv" if source.is_held else Path(address.split("?")[0].rstrip("/")).name
     suffix = "".join(Path(name).suffixes[-2:]) or f".{source.format}"
     return folder_of(settings, source) / f"{stem}{suffix}"
 
@@ -42,6 +42,8 @@ def store_pieces(
             part.replace(stored)
     finally:
         part.unlink(missing_ok=True)
+        if isinstance(pieces, Generator):
+            pieces.close()  # now: it may hold a file that no one may keep
     return stored, sha256
 
 
@@ -50,7 +52,8 @@ def keep_provenance(
 ) -> dict[str, Any]:
     """Write where *file* comes from beside it, the first time that it is seen; what stands there.
 
-    `publisher_sha256` is the hash of what the publisher sent, before private columns were dropped.
+    `publisher_sha256` is the hash of what the publisher sent, before private columns were dropped;
+    `stored_as` stands where the format is no longer the publisher's.
     Its name cannot be that of a file: a publisher's JSON is stored as <sha256>.json.
     """
     path = provenance_path(file.path.parent, file.sha256)
@@ -68,6 +71,7 @@ def keep_provenance(
         "sha256": file.sha256,
         "publisher_sha256": publisher_sha256 or file.sha256,
         "private_columns": sorted(source.private_columns),
+        **({"stored_as": "csv"} if source.is_held else {}),
         "licence": source.licence,
     }
     write_json(path, told)

@@ -21,7 +21,7 @@ from flows.warehouse import database_errors
 if TYPE_CHECKING:
     from flows.catalog import Source
 
-__all__ = ["validate_file"]
+__all__ = ["tell_drift", "validate_file"]
 
 CODE = (".py", ".html", ".css")
 KEPT = ("report.json", "valid.parquet", "rejects.csv")
@@ -33,6 +33,7 @@ def validate_file(settings: Settings, source: "Source", raw: RawFile) -> Report:
     Raises SourceError when the file cannot be read, has a column that nobody described, or breaks
     the bounds of its YAML; its valid and rejected rows are kept all the same.
     """
+    source = source.as_stored()
     schema = settings.schemas / "sources" / f"{source.name}.json"
     if not schema.is_file():
         raise CatalogError(str(schema), "missing: every source has a Table Schema")
@@ -43,6 +44,13 @@ def validate_file(settings: Settings, source: "Source", raw: RawFile) -> Report:
         report = read_report(folder)
         _hold_bounds(source, report)
     return report
+
+
+def tell_drift(settings: Settings, source: "Source", report: Report) -> None:
+    """Tell the publisher what `report.drift` holds, in the reports beside the valid rows."""
+    from flows.steps.validate import retell
+
+    retell.tell_drift(settings, source, report)
 
 
 @contextmanager

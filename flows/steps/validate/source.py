@@ -10,17 +10,15 @@ from typing import Any
 from flows.catalog import Source
 from flows.errors import SourceError
 from flows.handover import RawFile
-from flows.steps.validate.reading.dialect import Dialect
-from flows.steps.validate.reading.open import open_file
+from flows.steps.validate.reading.open import open_file, tell_dialect
 from flows.steps.validate.reading.rows import Table
+from flows.steps.validate.retell import tell_publisher
 from flows.steps.validate.schema import Schema, parse_schema
 from flows.steps.validate.schema_file import read_schema
 from flows.steps.validate.table import Request, judge_table, make_workplace
-from flows.steps.validate.telling.report import write_report
 from flows.steps.validate.verdict import Verdict, pack
 
 SAMPLES = 100
-PUBLISHERS_REPORTS = ("html", "md")
 STOPPED = ("encoding-error", "source-error")
 
 
@@ -37,7 +35,7 @@ def judge_source(folder: Path, source: Source, raw: RawFile, schema_path: Path) 
         request = Request(
             raw.path,
             fitted,
-            _dialect(source),
+            tell_dialect(source.csv),
             source.format,
             source.layout,
             valid=folder / "valid.parquet",
@@ -48,27 +46,15 @@ def judge_source(folder: Path, source: Source, raw: RawFile, schema_path: Path) 
     # A person knows the file by its publisher's name, not by the hash under which it is stored.
     verdict = replace(verdict, file=source.addresses()[raw.edition].rsplit("/", 1)[-1])
     _refuse_unread(source, raw, verdict)
-    for suffix in PUBLISHERS_REPORTS if not verdict.valid else ():
-        path = folder / f"report.{suffix}"
-        write_report(path, verdict, fitted.descriptor, rejects="rejects.csv")
+    tell_publisher(folder, verdict, fitted.descriptor)
     return _describe(source, raw, verdict)
-
-
-def _dialect(source: Source) -> Dialect:
-    """Nothing is guessed of a file whose YAML says how it is written."""
-    return Dialect(
-        encoding=source.csv.encoding,
-        delimiter=source.csv.delimiter,
-        quote_char='"',
-        skip_initial_space=False,
-        header=True,
-        header_rows=(1,),
-    )
 
 
 def _open(source: Source, raw: RawFile, workplace: Path) -> Table:
     try:
-        table = open_file(raw.path, workplace, _dialect(source), source.format, source.layout)
+        table = open_file(
+            raw.path, workplace, tell_dialect(source.csv), source.format, source.layout
+        )
     except UnicodeDecodeError as error:
         hint = "give the encoding in its YAML, under csv:"
         problem = f"{raw.path.name} is not in {source.csv.encoding}: byte {error.start}"

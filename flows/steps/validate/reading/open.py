@@ -18,7 +18,7 @@ from flows.steps.validate.reading.sheets import read_sheet
 from flows.steps.validate.reading.unwrap import unwrap
 
 if TYPE_CHECKING:
-    from flows.catalog.models import Layout
+    from flows.catalog.models import Csv, Layout
 
 SHEETS = ("xlsx", "xls", "ods")
 DOCUMENTS = ("json", "geojson")
@@ -57,6 +57,11 @@ MAX_ODD_PERCENT = 10  # of control characters; more are in no text
 MAX_ODD_KINDS = 8  # a text may hold one that strayed, and a file of bytes holds them all
 UNICODE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)  # the first begins as that of UTF-16
+
+
+def tell_dialect(told: "Csv") -> Dialect:
+    """Nothing is guessed of a file whose YAML says how it is written."""
+    return replace(COLUMNAR_DIALECT, encoding=told.encoding, delimiter=told.delimiter)
 
 
 def open_file(

@@ -1,10 +1,11 @@
 """Facts: a verdict and its schema made ready for a report, with what must be hidden hidden."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from flows.handover import Words
 from flows.steps.validate.telling.causes import likely_cause, suggest_value
 from flows.steps.validate.telling.shown import make_visible, shorten
 from flows.steps.validate.telling.words_kinds import is_header, split_type
@@ -42,6 +43,7 @@ class Facts(NamedTuple):
     findings: tuple[Finding, ...]
     samples: tuple[Sample, ...]
     rejects: str | None
+    drift: tuple[Words, ...] = ()
 
 
 class Screen(NamedTuple):
@@ -75,6 +77,7 @@ def gather_facts(
     schema: Mapping[str, Any],
     public_fields: frozenset[str] | None,
     rejects: str | None,
+    drift: Sequence[Words] = (),
 ) -> Facts:
     """What the report says of *verdict*, in the words of *schema* where it has some."""
     fields = {field["name"]: field for field in schema["fields"]}
@@ -86,6 +89,7 @@ def gather_facts(
         findings=tuple(_find(rule, fields.get(rule.field, {}), screen) for rule in verdict.rules),
         samples=tuple(_sample(f, fields.get(f.field, {}), screen) for f in verdict.errors),
         rejects=rejects,
+        drift=tuple(drift),
     )
 
 

@@ -134,15 +134,26 @@ def _write_cell(sample: Sample, language: str) -> str:
 
 def _write_end(facts: Facts, language: str) -> str:
     words = REPORT[language]
-    notes = "\n".join(f"<li>{escape(flatten(note))}</li>" for note in facts.verdict.notes)
+    notes = _list(facts.verdict.notes)
+    drift = _list(getattr(change, language) for change in facts.drift)
     reading = f"<p>{words['reading_rows']}</p>\n<p>{words['reading_signs']}</p>"
     return "\n".join(
         [
             _section(f"{language}-rejects", words["rejects"], _write_rejects(facts, language)),
-            _section(f"{language}-notes", words["notes"], notes and f"<ul>\n{notes}\n</ul>"),
+            _section(
+                f"{language}-drift",
+                words["drift"],
+                drift and f"<p>{words['drift_text']}</p>\n{drift}",
+            ),
+            _section(f"{language}-notes", words["notes"], notes),
             _section(f"{language}-reading", words["reading"], reading if facts.findings else ""),
         ]
     )
+
+
+def _list(texts: Iterable[str]) -> str:
+    items = "\n".join(f"<li>{escape(flatten(text))}</li>" for text in texts)
+    return items and f"<ul>\n{items}\n</ul>"
 
 
 def _write_rejects(facts: Facts, language: str) -> str:

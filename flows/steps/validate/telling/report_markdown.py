@@ -94,6 +94,9 @@ def _write_end(facts: Facts, language: str) -> Iterator[str]:
     words = REPORT[language]
     if facts.rejects:
         yield f"\n## {words['rejects']}\n\n{words['rejects_text']} {as_code(facts.rejects)}"
+    if facts.drift:
+        yield f"\n## {words['drift']}\n\n{words['drift_text']}\n"
+        yield from (f"- {as_text(getattr(change, language))}" for change in facts.drift)
     if facts.verdict.notes:
         yield f"\n## {words['notes']}\n"
         yield from (f"- {as_text(note)}" for note in facts.verdict.notes)

@@ -80,6 +80,8 @@ def write_json_report(facts: Facts) -> str:
         "rules": [_describe_finding(finding) for finding in facts.findings],
         "notes": list(verdict.notes),
     }
+    if facts.drift:
+        body["drift"] = [{"fr": change.fr, "en": change.en} for change in facts.drift]
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 

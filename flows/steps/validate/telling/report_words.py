@@ -33,6 +33,8 @@ _FR = {
     "try": "valeur proposée",
     "rejects": "Lignes rejetées",
     "rejects_text": "Les lignes à corriger sont réunies dans ce fichier :",
+    "drift": "Ce qui a changé depuis le fichier précédent",
+    "drift_text": "Ces changements ne sont pas des erreurs ; vérifiez qu’ils sont voulus.",
     "notes": "Remarques",
     "reading": "Comment lire ce rapport",
     "reading_rows": "La ligne 1 est celle des titres de colonnes, comme dans un tableur. Quand une"
@@ -80,6 +82,8 @@ _EN = {
     "try": "suggested value",
     "rejects": "Rejected rows",
     "rejects_text": "The rows to correct are together in this file:",
+    "drift": "What has changed since the file before",
+    "drift_text": "These changes are no errors; check that they are meant.",
     "notes": "Notes",
     "reading": "How to read this report",
     "reading_rows": "Row 1 is that of the column titles, as in a spreadsheet. Where a cell holds"
