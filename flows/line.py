@@ -90,7 +90,17 @@ def build_warehouse(
     settings: Settings, catalog: Catalog, reports: dict[str, list[Report]]
 ) -> list[Loss]:
     """A new warehouse beside the old one, in whose place it is put once it is whole."""
-    from flows.steps import barometer, build, declare, describe, disclose, harmonise, load, locate
+    from flows.steps import (
+        barometer,
+        build,
+        declare,
+        describe,
+        disclose,
+        harmonise,
+        load,
+        locate,
+        rank,
+    )
     from flows.steps.diagnose import ingest as diagnosis
     from flows.steps.harmonise import own_map
 
@@ -116,6 +126,7 @@ def build_warehouse(
         disclose.disclose(con, catalog.indicators)
         own_map.build_as_published(con, catalog)
         describe.describe_release(con, catalog, reports)
+        rank.build_comparisons(con, catalog)
         barometer.build_barometers(con, catalog)
         describe.note_parts(con, hash_parts(settings), reports)
     return losses

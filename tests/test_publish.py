@@ -21,6 +21,7 @@ PUBLICATIONS = (
     "barometer_profiles",
     "barometer_scores",
     "barometer_sensitivity",
+    "comparisons",
     "innovation_labs",
     "join_losses",
     "join_reports",

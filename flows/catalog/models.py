@@ -324,6 +324,21 @@ class Theme(Model):
     title: Text
 
 
+class SizeClasses(Model):
+    """The classes of size that territories of a level are compared in: the least of each, in
+    inhabitants. It bears the name of the level.
+    """
+
+    name: Name
+    minimums: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if list(self.minimums) != sorted(set(self.minimums)) or self.minimums[0] != 0:
+            raise ValueError("minimums: start at 0 and ascend")
+        return self
+
+
 class Licence(Model):
     """The terms under which a source may be used again; `path` is where they are written.
 
@@ -358,6 +373,7 @@ class Catalog(Model):
     package: Package
     themes: dict[str, Theme]
     licences: dict[str, Licence]
+    size_classes: dict[str, SizeClasses]
     sources: dict[str, Source]
     tables: dict[str, Table]
     indicators: dict[str, Indicator]

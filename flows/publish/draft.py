@@ -15,6 +15,7 @@ ORDER = {
     "indicators": ("indicator",),
     "observations": ("territory_id", "indicator", "period"),
     "observations_as_published": ("territory_id", "indicator", "period", "vintage"),
+    "comparisons": ("indicator", "territory_id"),
     "barometer_scores": ("barometer", "profile", "level", "theme", "territory_id"),
     "barometer_indicators": ("barometer", "level", "indicator", "territory_id"),
     "barometer_components": ("barometer", "level", "theme", "indicator"),
