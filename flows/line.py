@@ -91,6 +91,7 @@ def build_warehouse(
 ) -> list[Loss]:
     """A new warehouse beside the old one, in whose place it is put once it is whole."""
     from flows.steps import (
+        aim,
         barometer,
         build,
         declare,
@@ -127,6 +128,7 @@ def build_warehouse(
         own_map.build_as_published(con, catalog)
         describe.describe_release(con, catalog, reports)
         rank.build_comparisons(con, catalog)
+        aim.build_targets(con, catalog)
         barometer.build_barometers(con, catalog)
         describe.note_parts(con, hash_parts(settings), reports)
     return losses

@@ -132,7 +132,7 @@ def reads_of(queries: dict[str, dict[str, str]]) -> dict[str, frozenset[str]]:
     """What the queries of the catalogue read: by `core.<table>`, `indicators/<name>` …"""
     return {
         f"core.{name}" if kind == "tables" else f"{kind}/{name}": tables_read(query)
-        for kind in ("tables", "indicators", "publications")
+        for kind in ("tables", "indicators", "publications", "targets")
         for name, query in queries[kind].items()
     }
 

@@ -46,8 +46,9 @@ def leave_out(settings: Settings, *sources: str) -> None:
         for path in (settings.catalog / kind).iterdir():
             if path.stem not in getattr(kept, kind):
                 path.unlink()
-    for path in (settings.catalog / "barometers").iterdir():
-        path.unlink()  # an indicator that is named nowhere is refused
+    for kind in ("barometers", "targets"):
+        for path in (settings.catalog / kind).iterdir():
+            path.unlink()  # an indicator that is named nowhere is refused
     gone = "|".join(catalog.indicators.keys() - kept.indicators.keys())
     for path in (settings.catalog / "datasets").iterdir():
         text = path.read_text(encoding="utf-8")

@@ -28,6 +28,7 @@ PUBLICATIONS = (
     "memberships",
     "observations_as_published",
     "survey_results",
+    "targets",
     "territory_events",
 )
 

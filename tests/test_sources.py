@@ -159,6 +159,17 @@ def test_targets_stand_beside_what_is(sampled):
     assert count == distinct == 11 * 8  # measures and départements
 
 
+def test_the_state_s_targets_are_held_against_the_indicators(sampled):
+    rows = sampled.execute(
+        "select initial_value, current_value, target_value, target_period, progress_percent"
+        " from indicators.targets where indicator = 'fibre_coverage' and territory_id = 'DEP-35'"
+    ).fetchall()
+    assert rows == [(40, 60, 80, "2026-12", 50)]
+    counts = "count(*), count(distinct (indicator, territory_id)), count(distinct indicator)"
+    query = f"select {counts} from indicators.targets where target = 'results_barometer'"
+    assert sampled.sql(query).fetchone() == (11 * 8, 11 * 8, 11)
+
+
 def test_what_no_map_knows_is_told(sampled):
     lost = sampled.execute(
         "select source, code from core.join_losses where direction = 'lost'"

@@ -9,6 +9,7 @@ from flows.catalog.models import (
     Source,
 )
 from flows.catalog.read import load_catalog, read_yaml
+from flows.catalog.targets import Target
 from flows.catalog.text import Text
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Indicator",
     "Publication",
     "Source",
+    "Target",
     "Text",
     "load_catalog",
     "read_yaml",

@@ -41,6 +41,11 @@ def restrict(catalog: Catalog, reads: Reads, present: Collection[str]) -> Catalo
         for kind in ("tables", "indicators", "publications")
     }
     kinds["sources"] = sources
+    kinds["targets"] = {
+        name: each
+        for name, each in keep("targets", catalog.targets).items()
+        if each.indicator is None or each.indicator in kinds["indicators"]
+    }
     datasets = {
         name: each.model_copy(
             update={"indicators": tuple(i for i in each.indicators if i in kinds["indicators"])}

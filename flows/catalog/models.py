@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from flows.catalog.apis import Api
 from flows.catalog.barometers import Barometer
 from flows.catalog.model import Model, Name
+from flows.catalog.targets import Target
 from flows.catalog.text import Text
 from flows.errors import CatalogError
 
@@ -381,6 +382,7 @@ class Catalog(Model):
     publications: dict[str, Publication]
     territories: dict[str, Territory]
     barometers: dict[str, Barometer] = Field(default_factory=dict)
+    targets: dict[str, Target] = Field(default_factory=dict)
     queries: dict[str, dict[str, str]]
 
     @property

@@ -22,6 +22,7 @@ from flows.catalog.models import (
     Territory,
     Theme,
 )
+from flows.catalog.targets import Target
 from flows.errors import CatalogError
 
 M = TypeVar("M", bound=Model)
@@ -67,6 +68,9 @@ def load_catalog(folder: Path) -> Catalog:
     kinds: dict[str, dict[str, Any]] = {
         kind: _load_folder(folder / kind, model) for kind, model in WITH_SQL.items()
     }
+    targets = _load_folder(folder / "targets", Target)
+    asked = {name: each for name, each in targets.items() if not each.indicator}
+    named = {**kinds, "targets": asked}
     return Catalog(
         package=_load_file(folder / "package.yml", Package),
         themes=_load_words(folder / "themes.yml", Theme),
@@ -75,7 +79,8 @@ def load_catalog(folder: Path) -> Catalog:
         datasets=_load_folder(folder / "datasets", Dataset),
         territories=_load_folder(folder / "territories", Territory),
         barometers=_load_folder(folder / "barometers", Barometer),
-        queries={kind: _load_queries(folder / kind, named) for kind, named in kinds.items()},
+        targets=targets,
+        queries={kind: _load_queries(folder / kind, each) for kind, each in named.items()},
         **kinds,
     )
 

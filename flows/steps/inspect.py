@@ -26,6 +26,9 @@ def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
     _inspect_datasets(catalog)
     _inspect_publications(settings, catalog)
     _inspect_barometers(catalog)
+    for target in catalog.targets.values():
+        asked = [target.indicator] if target.indicator else []
+        _know(f"catalog/targets/{target.name}.yml", "indicator", asked, catalog.indicators)
     _inspect_queries(catalog)
 
 
