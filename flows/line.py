@@ -101,6 +101,7 @@ def build_warehouse(
         load,
         locate,
         rank,
+        resemble,
     )
     from flows.steps.diagnose import ingest as diagnosis
     from flows.steps.harmonise import own_map
@@ -128,6 +129,7 @@ def build_warehouse(
         own_map.build_as_published(con, catalog)
         describe.describe_release(con, catalog, reports)
         rank.build_comparisons(con, catalog)
+        resemble.build_similar(con, catalog)
         aim.build_targets(con, catalog)
         barometer.build_barometers(con, catalog)
         describe.note_parts(con, hash_parts(settings), reports)

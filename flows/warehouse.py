@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from flows.errors import CatalogError, MachineError
+from flows.spatial import load_spatial
 
 # What the machine refuses, whatever the query says; a commit fails when it cannot be written.
 MACHINE = (
@@ -125,7 +126,9 @@ def tables_read(query: str) -> frozenset[str]:
 @cache
 def _parser() -> duckdb.DuckDBPyConnection:
     """A database without tables, which only reads queries; to open one takes longer than that."""
-    return duckdb.connect()
+    con = duckdb.connect()
+    load_spatial(con)  # a function that it does not know stops it
+    return con
 
 
 def reads_of(queries: dict[str, dict[str, str]]) -> dict[str, frozenset[str]]:

@@ -49,7 +49,11 @@ def leave_out(settings: Settings, *sources: str) -> None:
     for kind in ("barometers", "targets"):
         for path in (settings.catalog / kind).iterdir():
             path.unlink()  # an indicator that is named nowhere is refused
+    similarity = settings.catalog / "similarity.yml"
     gone = "|".join(catalog.indicators.keys() - kept.indicators.keys())
+    text = similarity.read_text(encoding="utf-8")
+    named = re.sub(rf"(?m)^    - {{indicator: ({gone})\b.*\n", "", text)
+    similarity.write_text(named, encoding="utf-8")
     for path in (settings.catalog / "datasets").iterdir():
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(rf"(?m)^  - ({gone})\n", "", text), encoding="utf-8")

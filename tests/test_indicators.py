@@ -15,6 +15,7 @@ EXPECTED = [
     ("population_change", "DEP-35", "2022", 1.236541),  # 100 × (258681 − 252438) / (2 × 252438)
     ("population_change", "COM-97611", "2023", None),  # one census only: no change, not none
     ("population_change", "COM-55039", "2023", None),  # 0 / 0
+    ("population_density", "COM-55039", "2023", 0),  # nobody lives there
     ("commune_count", "DEP-35", "2026", 3),
     ("commune_count", "FRA", "2026", 14),  # 16 communes, of which two in collectivities
     ("commune_count", "COL-987", "2026", 1),
@@ -71,6 +72,21 @@ def test_value(small, indicator, territory, period, expected):
     found = small.execute(query, [indicator, territory, period]).fetchall()
 
     assert found == [(pytest.approx(expected, abs=1e-6) if expected is not None else None,)]
+
+
+@pytest.mark.parametrize(
+    ("territory", "people", "area_km2"),
+    [
+        ("COM-35238", 230890, 50.39),
+        ("COM-75056", 2103778, 105.40),
+        ("EPCI-243500139", 262615, 50.39 + 32.14 + 26.68),  # Cesson-Sévigné, Betton
+    ],
+)
+def test_density_agrees_with_the_areas_that_insee_gives(small, territory, people, area_km2):
+    query = "select value from indicators.observations where indicator = 'population_density'"
+    found = small.execute(f"{query} and period = '2023' and territory_id = ?", [territory])
+
+    assert found.fetchone()[0] == pytest.approx(people / area_km2, rel=0.005)
 
 
 def test_every_indicator_is_worked_out(catalog):

@@ -27,6 +27,8 @@ PUBLICATIONS = (
     "join_reports",
     "memberships",
     "observations_as_published",
+    "similar_territories",
+    "similarity_variables",
     "survey_results",
     "targets",
     "territory_events",

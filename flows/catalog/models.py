@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from flows.catalog.apis import Api
 from flows.catalog.barometers import Barometer
 from flows.catalog.model import Model, Name
+from flows.catalog.similarity import Similarity
 from flows.catalog.targets import Target
 from flows.catalog.text import Text
 from flows.errors import CatalogError
@@ -375,6 +376,7 @@ class Catalog(Model):
     themes: dict[str, Theme]
     licences: dict[str, Licence]
     size_classes: dict[str, SizeClasses]
+    similarity: Similarity
     sources: dict[str, Source]
     tables: dict[str, Table]
     indicators: dict[str, Indicator]

@@ -22,6 +22,7 @@ from flows.catalog.models import (
     Territory,
     Theme,
 )
+from flows.catalog.similarity import Similarity
 from flows.catalog.targets import Target
 from flows.errors import CatalogError
 
@@ -76,6 +77,7 @@ def load_catalog(folder: Path) -> Catalog:
         themes=_load_words(folder / "themes.yml", Theme),
         licences=_load_words(folder / "licences.yml", Licence),
         size_classes=_load_words(folder / "size_classes.yml", SizeClasses),
+        similarity=_load_file(folder / "similarity.yml", Similarity),
         datasets=_load_folder(folder / "datasets", Dataset),
         territories=_load_folder(folder / "territories", Territory),
         barometers=_load_folder(folder / "barometers", Barometer),

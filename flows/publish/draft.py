@@ -16,6 +16,8 @@ ORDER = {
     "observations": ("territory_id", "indicator", "period"),
     "observations_as_published": ("territory_id", "indicator", "period", "vintage"),
     "comparisons": ("indicator", "territory_id"),
+    "similar_territories": ("territory_id", "similar_rank"),
+    "similarity_variables": ("level", "indicator"),
     "targets": ("target", "indicator", "territory_id"),
     "barometer_scores": ("barometer", "profile", "level", "theme", "territory_id"),
     "barometer_indicators": ("barometer", "level", "indicator", "territory_id"),

@@ -26,6 +26,9 @@ def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
     _inspect_datasets(catalog)
     _inspect_publications(settings, catalog)
     _inspect_barometers(catalog)
+    for variables in catalog.similarity.levels.values():
+        asked = [each.indicator for each in variables]
+        _know("catalog/similarity.yml", "indicator", asked, catalog.indicators)
     for target in catalog.targets.values():
         asked = [target.indicator] if target.indicator else []
         _know(f"catalog/targets/{target.name}.yml", "indicator", asked, catalog.indicators)

@@ -6,6 +6,7 @@ from flows.catalog import Catalog, Source
 from flows.catalog.models import Correction
 from flows.errors import SourceError
 from flows.handover import Report
+from flows.spatial import load_spatial
 from flows.warehouse import (
     build_order,
     explain,
@@ -24,8 +25,9 @@ DECLARED = "declared_members"
 
 
 def create_floors(con: duckdb.DuckDBPyConnection) -> None:
-    """The schemas of the warehouse, empty."""
+    """The schemas of the warehouse, empty; queries may use the functions of geometry."""
     con.execute(shared_sql("floors"))
+    load_spatial(con)
 
 
 def load_raw(con: duckdb.DuckDBPyConnection, source: Source, reports: list[Report]) -> None:
