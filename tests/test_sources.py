@@ -185,3 +185,55 @@ def test_a_secret_is_neither_zero_nor_missing(sampled):
         " from core.living_standards_by_age"
     ).fetchall()
     assert told == [(1, 1)]
+
+
+UNSEEN = [
+    # A code wrapped for spreadsheets that lacks its zero, and two codes in one cell.
+    (
+        "select right(neighbourhood_code, 3), commune_code from core.priority_neighbourhoods"
+        " order by all",
+        [("01M", "01033"), ("01M", "35238"), ("02M", "35051"), ("02M", "35238")],
+    ),
+    # Dates as they are written since 2026, and as they were before.
+    (
+        "select is_woman, birth_year, term_start_year, profession_code from core.mayors"
+        " where commune_code in ('35238', '2A004') order by birth_year",
+        [(True, 1970, 2026, 33), (False, 1975, 2026, 31)],
+    ),
+    (
+        "select accessibility, accessibility_up_to_60, standardised_residents, residents"
+        " from core.doctor_accessibility where commune_code = '35238'",
+        [(4.1, 2.9, 210000.5, 225000)],
+    ),
+    (
+        "select facility_type, facility_field from core.equipment where commune_code = '35051'",
+        [("D307", "D")],
+    ),
+    (
+        "select amount_euros, is_current, year(notified_on) from core.public_procurement"
+        " where contract_id = '213502388000122024A2'",
+        [(8000.5, False, 2024)],
+    ),
+    (
+        "select grant_kind, paid_share from core.local_subsidies where amount_euros = 300.5",
+        [("aide en nature", 0.5)],
+    ),
+    (
+        "select left_commune_code, in_service_since from core.cycle_ways"
+        " where right_commune_code = '35238' order by way_id",
+        [("35238", 2015), ("35051", None)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "rows"), UNSEEN)
+def test_what_is_known_by_its_address_alone_is_read_as_described(sampled, query, rows):
+    assert sampled.execute(query).fetchall() == rows
+
+
+@pytest.mark.parametrize("name", ["mayors", "equipment", "public_procurement", "local_subsidies"])
+def test_no_name_of_the_samples_is_kept(with_samples, name):
+    settings, _ = with_samples
+    kept = [p for p in (settings.data / "raw" / name).rglob("*") if p.is_file()]
+    assert len(kept) > 1
+    assert not any(b"FICTIF" in path.read_bytes() for path in kept)

@@ -730,6 +730,13 @@ def test_a_licence_that_cannot_be_combined_stops(project):
         inspect_catalog(project, load_catalog(project.catalog))
 
 
+def test_a_source_of_which_nothing_is_made_may_have_any_licence(project):
+    path = project.catalog / "sources" / "cycle_ways.yml"
+    text = path.read_text("utf-8")
+    assert "licence: odbl" in text
+    inspect_catalog(project, load_catalog(project.catalog))
+
+
 # The commands
 
 

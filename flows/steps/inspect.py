@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import get_args
 
 from flows.catalog import MADE_BY_STEPS, Catalog, Indicator, Source
+from flows.catalog.lineage import sources_of
 from flows.catalog.models import Level
 from flows.errors import CatalogError
 from flows.files import read_json
 from flows.settings import Settings
-from flows.warehouse import query_errors, tables_read
+from flows.warehouse import query_errors, reads_of, tables_read
 
 
 def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
@@ -19,7 +20,6 @@ def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
     for source in catalog.sources.values():
         where = f"catalog/sources/{source.name}.yml"
         _know(where, "licence", [source.licence], catalog.licences)
-        _inspect_licence(catalog, source)
         _inspect_columns(settings, source, catalog.queries["sources"][source.name])
     for indicator in catalog.indicators.values():
         _inspect_indicator(catalog, indicator)
@@ -33,6 +33,7 @@ def inspect_catalog(settings: Settings, catalog: Catalog) -> None:
         asked = [target.indicator] if target.indicator else []
         _know(f"catalog/targets/{target.name}.yml", "indicator", asked, catalog.indicators)
     _inspect_queries(catalog)
+    _inspect_licences(catalog)
 
 
 def _know(where: str, key: str, names: Iterable[str], known: Iterable[str]) -> None:
@@ -42,19 +43,22 @@ def _know(where: str, key: str, names: Iterable[str], known: Iterable[str]) -> N
         raise CatalogError(where, f"unknown {key} '{unknown[0]}' (known: {', '.join(known)})")
 
 
-def _inspect_licence(catalog: Catalog, source: Source) -> None:
+def _inspect_licences(catalog: Catalog) -> None:
     """What is made of a source must be allowed to bear the licence of the whole.
 
     All sources meet in one table of observations, so that they cannot be told apart in it.
     """
-    licence = catalog.licences[source.licence]
-    if licence.share_alike and source.licence != catalog.package.licence:
-        problem = (
-            f"its licence {source.licence} asks that all that is made of it bears it too,"
-            f" and cannot be combined with {catalog.package.licence}"
-        )
-        hint = "leave the source out, or give the whole that licence in catalog/package.yml"
-        raise CatalogError(f"catalog/sources/{source.name}.yml", problem, hint)
+    reads = reads_of(catalog.queries)
+    for made in (name for name in reads if not name.startswith("core.")):
+        for name in sources_of(catalog, reads, made):
+            licence = catalog.sources[name].licence
+            if catalog.licences[licence].share_alike and licence != catalog.package.licence:
+                problem = (
+                    f"its licence {licence} asks that all that is made of it bears it too,"
+                    f" and cannot be combined with {catalog.package.licence}, that of {made}"
+                )
+                hint = "read another, or give the whole that licence in catalog/package.yml"
+                raise CatalogError(f"catalog/sources/{name}.yml", problem, hint)
 
 
 def _inspect_columns(settings: Settings, source: Source, query: str) -> None:
