@@ -53,6 +53,11 @@ def test_the_data_package_is_valid_for_frictionless(release):
     assert report.stats["tasks"] > 20
 
 
+def test_every_file_says_under_which_licence_it_is(package):
+    found = {resource["licenses"][0]["name"] for resource in package["resources"]}
+    assert found == {"etalab-2.0"}
+
+
 def test_every_file_is_described_or_known(release, package):
     described = {resource["path"] for resource in package["resources"]}
     known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}

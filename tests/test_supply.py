@@ -24,6 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.catalog import load_catalog
+from flows.catalog.lineage import licence_of
 from flows.cli import jalon
 from flows.errors import CatalogError, PromiseError, SourceError
 from flows.files import read_json, write_json
@@ -43,6 +44,7 @@ from flows.steps.fetch.private import drop_private
 from flows.steps.fetch.store import store_pieces
 from flows.steps.inspect import inspect_catalog
 from flows.steps.validate import validate_file
+from flows.warehouse import reads_of
 from project import DATA, leave_out, make_source
 from test_fetch import serve
 from test_formats import MANIFEST, ODS, tarred, workbook, zipped
@@ -735,6 +737,30 @@ def test_a_source_of_which_nothing_is_made_may_have_any_licence(project):
     text = path.read_text("utf-8")
     assert "licence: odbl" in text
     inspect_catalog(project, load_catalog(project.catalog))
+
+
+def give_licence(project, source, licence):
+    path = project.catalog / "sources" / f"{source}.yml"
+    path.write_text(re.sub("licence: .*", f"licence: {licence}", path.read_text("utf-8")), "utf-8")
+
+
+def test_a_table_of_its_own_bears_the_licence_of_its_sources(project):
+    give_licence(project, "innovation_surveys", "odbl")
+    catalog = load_catalog(project.catalog)
+    inspect_catalog(project, catalog)
+
+    reads = reads_of(catalog.queries)
+    assert licence_of(catalog, reads, "publications/survey_results").name == "odbl"
+    assert licence_of(catalog, reads, "publications/memberships").name == "lov2"
+
+
+def test_two_licences_that_each_ask_for_all_cannot_meet(project):
+    with (project.catalog / "licences.yml").open("a", encoding="utf-8") as file:
+        file.write("other: {title: O, path: https://example.org, share_alike: true}\n")
+    give_licence(project, "commune_history", "odbl")
+    give_licence(project, "administrative_divisions_communes", "other")
+    with pytest.raises(CatalogError, match="cannot be combined"):
+        inspect_catalog(project, load_catalog(project.catalog))
 
 
 # The commands

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from flows.catalog.models import Catalog
+from flows.catalog.models import Catalog, Licence
+from flows.errors import CatalogError
 
 # What a query reads: `indicators/population` or `core.communes`, to the tables that stand in it.
 Reads = dict[str, frozenset[str]]
@@ -22,6 +23,24 @@ def sources_of(catalog: Catalog, reads: Reads, name: str) -> list[str]:
             found.add(current.removeprefix("core."))
         waiting.extend(reads.get(current, frozenset()))
     return sorted(found)
+
+
+def licence_of(catalog: Catalog, reads: Reads, name: str) -> Licence:
+    """The terms that what is made under *name*, a key of *reads*, must bear.
+
+    Those of the sources that ask for the same terms, else those of the whole. Raises CatalogError,
+    naming the first source that cannot be combined, where two ask for different ones.
+    """
+    asked: dict[str, str] = {}
+    for source in sources_of(catalog, reads, name):
+        licence = catalog.sources[source].licence
+        if catalog.licences[licence].share_alike:
+            asked.setdefault(licence, source)
+    if len(asked) > 1:
+        (one, _), (other, source) = sorted(asked.items())[:2]
+        problem = f"its licence {other} cannot be combined with {one}, that of another source"
+        raise CatalogError(f"catalog/sources/{source}.yml", problem, f"read one of them in {name}")
+    return catalog.licences[next(iter(asked), catalog.package.licence)]
 
 
 def restrict(catalog: Catalog, reads: Reads, present: Collection[str]) -> Catalog:

@@ -4,9 +4,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from flows.catalog import Text
+from flows.catalog.lineage import licence_of
 from flows.catalog.models import Licence
 from flows.files import sha256_of, write_json
 from flows.publish.draft import Draft, PublishedFile
+from flows.warehouse import reads_of
 
 PROFILES = "https://datapackage.org/profiles/2.0"
 MEDIA_TYPES = {
@@ -55,6 +57,15 @@ def _licence(licence: Licence) -> dict[str, str]:
     return {"name": name, "path": licence.path, "title": licence.title}
 
 
+def _licence_of(draft: Draft, file: PublishedFile) -> Licence:
+    """That of the whole, but for a publication whose sources ask for another."""
+    catalog = draft.catalog
+    for name, publication in catalog.publications.items():
+        if file.name in (publication.dataset, f"{name}_parquet"):
+            return licence_of(catalog, reads_of(catalog.queries), f"publications/{name}")
+    return catalog.licences[catalog.package.licence]
+
+
 def _sources(draft: Draft) -> list[dict[str, str]]:
     return [
         {"title": source.title.fr, "title_en": source.title.en, "path": source.homepage}
@@ -75,6 +86,7 @@ def _resource(draft: Draft, file: PublishedFile) -> dict[str, Any]:
         "format": kind,
         "mediatype": MEDIA_TYPES[kind],
         **({"encoding": "utf-8"} if kind == "csv" else {}),
+        "licenses": [_licence(_licence_of(draft, file))],
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",
         **({"schema": file.schema} if file.schema else {}),

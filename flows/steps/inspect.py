@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from flows.catalog import MADE_BY_STEPS, Catalog, Indicator, Source
-from flows.catalog.lineage import sources_of
+from flows.catalog.lineage import licence_of, sources_of
 from flows.catalog.models import Level
 from flows.errors import CatalogError
 from flows.files import read_json
@@ -44,21 +44,24 @@ def _know(where: str, key: str, names: Iterable[str], known: Iterable[str]) -> N
 
 
 def _inspect_licences(catalog: Catalog) -> None:
-    """What is made of a source must be allowed to bear the licence of the whole.
+    """What is made of a source must be allowed to bear the licence under which it is published.
 
-    All sources meet in one table of observations, so that they cannot be told apart in it.
+    All indicators meet in one table of observations, under the licence of the whole; a publication
+    is a table of its own, which may bear another.
     """
     reads = reads_of(catalog.queries)
     for made in (name for name in reads if not name.startswith("core.")):
-        for name in sources_of(catalog, reads, made):
-            licence = catalog.sources[name].licence
-            if catalog.licences[licence].share_alike and licence != catalog.package.licence:
-                problem = (
-                    f"its licence {licence} asks that all that is made of it bears it too,"
-                    f" and cannot be combined with {catalog.package.licence}, that of {made}"
-                )
-                hint = "read another, or give the whole that licence in catalog/package.yml"
-                raise CatalogError(f"catalog/sources/{name}.yml", problem, hint)
+        licence = licence_of(catalog, reads, made).name
+        if licence == catalog.package.licence or made.startswith("publications/"):
+            continue
+        sources = sources_of(catalog, reads, made)
+        name = next(each for each in sources if catalog.sources[each].licence == licence)
+        problem = (
+            f"its licence {licence} asks that all that is made of it bears it too,"
+            f" and cannot be combined with {catalog.package.licence}, that of {made}"
+        )
+        hint = "read another, or give the whole that licence in catalog/package.yml"
+        raise CatalogError(f"catalog/sources/{name}.yml", problem, hint)
 
 
 def _inspect_columns(settings: Settings, source: Source, query: str) -> None:
