@@ -281,6 +281,28 @@ def test_private_columns_are_never_stored(settings_, publisher, pack):
     assert b"0611223344" not in every
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '1,"x,0611223344,a\n2,y,0622334455,b\n',  # to the end of the file
+        '1,"x,0611223344,a\n2,"y,0622334455,b\n',  # to the next quote
+        '1,x,0611223344,"a\n2,y,0622334455,b\n',  # in the last column
+    ],
+)
+def test_what_an_open_quote_swallowed_is_not_stored(settings_, tmp_path, rows):
+    source = make_source(
+        url="https://example.org/x.csv",
+        private_columns=["tel"],
+        ignored_columns=["libelle"],
+        rejects={"max_percent": 100},
+    )
+    path = tmp_path / "x.csv"
+    path.write_text(f"code,libelle,tel,nombre\n01004,z,0600000000,9\n{rows}", encoding="utf-8")
+    kept = give_file(settings_, source, path).path.read_text()
+    assert kept.startswith("code,libelle,nombre\n01004,z,9\n")
+    assert "06" not in kept.replace("01004", "")
+
+
 def test_a_renamed_private_column_is_refused_before_anything_is_stored(settings_, publisher):
     source = make_source(url=publisher.url, private_columns=["nom", "tel"])
     publisher.answers = [answer(PRIVATE.replace("tel", "telephone"))]

@@ -53,10 +53,24 @@ def _drop_from_csv(
         kept = [place for place, label in enumerate(header) if label in public]
         # What stands above the header is prose, in which there may be names.
         yield from _write(source, (["" for _ in row] for row in banner), encoding)
-        yield from _write(source, _select(header, rows, kept), encoding.removesuffix("-sig"))
+        safe = _empty_swallowed(rows, kept, source.csv.delimiter)
+        yield from _write(source, _select(header, safe, kept), encoding.removesuffix("-sig"))
     except (UnicodeDecodeError, csv.Error, EOFError, gzip.BadGzipFile) as error:
         hint = "look at csv: in its YAML; nothing of the file was stored"
         raise SourceError(source.name, f"cannot be read as its YAML says: {error}", hint) from error
+
+
+def _empty_swallowed(
+    rows: Iterable[list[str]], kept: list[int], delimiter: str
+) -> Iterator[list[str]]:
+    """*rows*; one that keeps a cell with a line break and a delimiter gets a cell too many.
+
+    A quote that was not closed may have swallowed the cells and rows after it, private ones too.
+    """
+    for row in rows:
+        cells = (row[place] for place in kept if place < len(row))
+        lines = (cell for cell in cells if "\n" in cell or "\r" in cell)
+        yield [*row, ""] if any(delimiter in cell for cell in lines) else row
 
 
 def _drop_from_held(
