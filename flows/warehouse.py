@@ -20,6 +20,8 @@ MACHINE = (
     duckdb.TransactionException,
 )
 SQL = Path(__file__).parent / "sql"
+# A query that needs more goes on beside the file of the database: slower, but on any machine.
+MEMORY = "1GB"
 CHANGED = "mend what was last changed in catalog/ or schemas/"
 
 
@@ -34,6 +36,7 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
         con = duckdb.connect(str(path), read_only=read_only)
         try:
             con.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+            con.execute(f"set memory_limit = '{MEMORY}'")
             yield con
             if not read_only:
                 con.execute("checkpoint")  # closing does it too, but says nothing of a full disk
