@@ -175,7 +175,9 @@ class Source(Model):
         if self.zoning and not self.geography:
             raise ValueError("zoning: needs geography:, which says whose codes these are")
         if self.snapshot and self.private_columns:
-            raise ValueError("private_columns: are dropped in fetching; take them out of a snapshot")
+            raise ValueError(
+                "private_columns: are dropped in fetching; take them out of a snapshot"
+            )
         if bool(self.editions) != ("{edition}" in self._told_address):
             raise ValueError("editions: and {edition} in the address go together")
         return self
