@@ -160,7 +160,8 @@ def publish_release(
     part.mkdir(parents=True)
     try:
         with connect(settings.warehouse) as con:
-            write_release(Draft(con, settings, catalog, part), reports, issues, inputs)
+            draft = Draft(con, settings, catalog, part, catalog.package.version)
+            write_release(draft, reports, issues, inputs)
         return promote(part, settings.public)
     finally:
         shutil.rmtree(part, ignore_errors=True)

@@ -61,10 +61,18 @@ def test_every_file_says_under_which_licence_it_is(package):
 def test_every_file_is_described_or_known(release, package):
     described = {resource["path"] for resource in package["resources"]}
     known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}
+    known.add("renamed.json")
     files = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
     files = {path for path in files if not path.startswith("reports/")}
 
     assert files == described | known | {"index.html", "page.css"}
+
+
+def test_the_version_is_that_of_the_first_release_everywhere(release, package):
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    assert (package["version"], manifest["version"]) == ("1.0.0", "1.0.0")
+    renamed = json.loads((release / "renamed.json").read_text(encoding="utf-8"))
+    assert renamed == {"indicators": {}}
 
 
 def test_a_data_package_says_what_version_2_asks_for(package):

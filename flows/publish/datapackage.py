@@ -30,7 +30,7 @@ def write_datapackage(draft: Draft, created: str) -> None:
             "id": f"{package.homepage.rstrip('/')}/{package.id}",
             **_texts(package.title, package.description),
             "homepage": package.homepage,
-            "version": package.version,
+            "version": draft.version,
             "created": f"{created}T00:00:00Z",
             "keywords": list(package.keywords),
             "licenses": [_licence(licences[package.licence])],

@@ -40,12 +40,17 @@ class PublishedFile:
 
 @dataclass(frozen=True)
 class Draft:
-    """A folder that fills up with the files of a release, from one warehouse."""
+    """A folder that fills up with the files of a release, from one warehouse.
+
+    `version` is the semantic version of the release; a draft that was compared with nothing has
+    none.
+    """
 
     con: duckdb.DuckDBPyConnection
     settings: Settings
     catalog: Catalog
     folder: Path
+    version: str = "0.0.0"
     files: list[PublishedFile] = field(default_factory=list)
 
     @property

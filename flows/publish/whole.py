@@ -11,6 +11,7 @@ from flows.publish.draft import Draft
 from flows.publish.issues import write_issues
 from flows.publish.page import write_page
 from flows.publish.release import MANIFEST, write_sums
+from flows.publish.renamed import write_renamed
 from flows.publish.reports import write_reports
 from flows.publish.tables import write_csvs, write_parquets
 from flows.publish.wide import write_wides
@@ -28,12 +29,13 @@ def write_release(
     write_database(draft)
     write_datapackage(draft, newest)
     write_issues(draft, issues)
+    write_renamed(draft)
     write_reports(draft, reports)
     write_page(draft, issues, newest)
     write_json(
         draft.folder / MANIFEST,
         {
-            "version": draft.catalog.package.version,
+            "version": draft.version,
             "data_modified": newest,
             "inputs": inputs,
             "tables": hash_tables(draft),
