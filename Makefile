@@ -14,11 +14,11 @@ run: .venv/.ready ## make a release from the embedded data, if anything has chan
 
 check: .venv/.ready ## everything that needs no data (seconds)
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
-	$(BIN)/sqlfluff lint catalog flows/sql && $(BIN)/yamllint catalog flows prefect.yaml .yamllint
+	$(BIN)/sqlfluff lint --processes 2 catalog flows/sql && $(BIN)/yamllint catalog flows prefect.yaml .yamllint
 	$(BIN)/jalon check
 
-test: .venv/.ready ## all tests, offline
-	$(BIN)/pytest
+test: .venv/.ready ## all tests, offline, on two cores
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 ci: check test ## what CI runs
 

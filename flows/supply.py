@@ -85,19 +85,27 @@ def sources(settings: Settings) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
 @click.pass_obj
 def prune(settings: Settings, days: int | None, dry_run: bool) -> None:
-    """Remove stored files that no release uses and that are old."""
+    """Remove old stored files that no release uses, and valid rows that were made again since."""
     from flows.catalog import load_catalog
-    from flows.pruning import KEPT_DAYS, find_prunable
+    from flows.files import remove
+    from flows.pruning import KEPT_DAYS, find_prunable, find_replaced
     from flows.state import hold_lock
 
     today = datetime.now(UTC).date()
     with hold_lock(settings):
         catalog = load_catalog(settings.catalog)
         paths = find_prunable(settings, catalog, KEPT_DAYS if days is None else days, today)
-        size = sum(path.stat().st_size for path in paths)
+        paths += find_replaced(settings, {path.name.split(".")[0] for path in paths})
+        size = sum(_size(path) for path in paths)
         for path in paths:
             click.echo(path.relative_to(settings.root))
             if not dry_run:
-                path.unlink()
+                remove(path)
     verb = "would be removed" if dry_run else "removed"
-    click.echo(f"{len(paths)} files, {size / 1e6:.1f} MB {verb}")
+    click.echo(f"{len(paths)} files and folders, {size / 1e6:.1f} MB {verb}")
+
+
+def _size(path: Path) -> int:
+    """The bytes of a file, or of the files of a folder."""
+    files = path.iterdir() if path.is_dir() else [path]
+    return sum(each.stat().st_size for each in files)

@@ -20,6 +20,13 @@ from samples import give_samples
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On several cores, a file's tests stay together, and so do those of the real files."""
+    for item in items:
+        kept = {"whole", "national"} & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("whole" if kept else item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     """The catalogue of the repository."""

@@ -30,7 +30,7 @@ from flows.errors import CatalogError, PromiseError, SourceError
 from flows.files import read_json, write_json
 from flows.gather import accept_source, fetch_all, find_changes, gather, judge, tell_changes
 from flows.progress import call_directly
-from flows.pruning import find_prunable
+from flows.pruning import find_prunable, find_replaced
 from flows.publish.draft import Draft
 from flows.publish.reports import write_reports
 from flows.settings import Settings
@@ -809,7 +809,24 @@ def test_a_file_given_is_fetched_listed_and_put_back(project, run, tmp_path):
     assert "quarterly" in row
     put_back = run("fetch", "france_services", "--at", date.today().isoformat())
     assert put_back.exit_code == 0, put_back.output
-    assert "0 files, 0.0 MB would be removed" in run("prune", "--dry-run").output
+    assert "0 files and folders, 0.0 MB would be" in run("prune", "--dry-run").output
+
+
+def test_valid_rows_go_with_their_file_and_when_they_are_made_again(project, run):
+    assert run("ingest", "innovation_labs").exit_code == 0
+    valid = project.data / "valid" / "innovation_labs"
+    (first,) = valid.iterdir()
+    schema = project.schemas / "sources" / "innovation_labs.json"
+    schema.write_text(schema.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert run("ingest", "innovation_labs").exit_code == 0
+    assert len(list(valid.iterdir())) == 2
+
+    assert "1 files and folders" in run("prune").output
+    (second,) = valid.iterdir()
+    assert second != first
+    (file,) = (path for path in (project.data / "raw/innovation_labs").iterdir()
+               if path.suffix != ".json")  # fmt: skip
+    assert find_replaced(project, {file.name.split(".")[0]}) == [second]
 
 
 def test_a_live_run_goes_on_with_the_last_good_file_and_says_so(project, run, publisher):
