@@ -99,5 +99,15 @@ def test_no_snapshot_or_catalogue_file_names_a_registry_or_a_machine():
         assert not [word for word in words if word in text], path
 
 
+def test_headlines_come_in_the_order_of_their_datasets(catalog):
+    """Few enough for a map, and some for each large theme."""
+    names = [each.name for each in catalog.headlines]
+    order = [name for each in catalog.datasets.values() for name in each.indicators]
+
+    assert {"population", "women_councillors_share", "road_deaths_rate"} < set(names)
+    assert names == sorted(names, key=order.index)
+    assert len(names) < 20
+
+
 def test_loading_twice_gives_the_same(catalog):
     assert load_catalog(CATALOG) == catalog

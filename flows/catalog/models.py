@@ -281,7 +281,8 @@ class Indicator(Model):
 
     `level` is what its SQL gives; `published_from` the finest level that the public sees. `rollup`
     is `sum` (numerators add up), `ratio` (numerators and denominators add up, then are divided) or
-    `none` (given at its own level only, since a rate is never averaged).
+    `none` (given at its own level only, since a rate is never averaged). A `headline` stands on the
+    first page, and beside the name of a territory on maps.
     """
 
     name: Name
@@ -302,6 +303,7 @@ class Indicator(Model):
     breaks: tuple[Break, ...] = ()
     usage_warnings: tuple[Warning_, ...] = ()
     formerly: tuple[Name, ...] = ()
+    headline: bool = False
 
 
 class Dataset(Model):
@@ -390,6 +392,12 @@ class Catalog(Model):
     barometers: dict[str, Barometer] = Field(default_factory=dict)
     targets: dict[str, Target] = Field(default_factory=dict)
     queries: dict[str, dict[str, str]]
+
+    @property
+    def headlines(self) -> list[Indicator]:
+        """The indicators that stand for their datasets, in the order of these."""
+        names = (name for each in self.datasets.values() for name in each.indicators)
+        return [self.indicators[name] for name in names if self.indicators[name].headline]
 
     @property
     def geographies(self) -> dict[str, Geography]:
