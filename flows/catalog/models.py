@@ -28,6 +28,15 @@ Level = Literal["commune", "epci", "departement", "region"]
 Warning_ = Literal[
     "series_break", "old_data", "partial_field", "changed_geography", "small_numbers"
 ]
+PublisherKind = Literal[
+    "Academia-ScientificOrganisation",
+    "Company",
+    "LocalAuthority",
+    "NationalAuthority",
+    "NonGovernmentalOrganisation",
+    "NonProfitOrganisation",
+    "RegionalAuthority",
+]
 
 
 class Bounds(Model):
@@ -361,15 +370,29 @@ class Licence(Model):
     share_alike: bool = False
 
 
+class Contact(Model):
+    """The office that answers questions: never a person."""
+
+    name: Text
+    url: Annotated[str, Field(pattern=r"^https?://")]
+
+
 class Package(Model):
-    """Who publishes the whole, under which name and terms."""
+    """Who publishes the whole, under which name and terms.
+
+    `base_url` is where the content of `public/latest/` is served, with a slash at its end: every
+    published address begins with it. `publisher_kind` is of the ADMS vocabulary that Europe uses.
+    """
 
     name: Literal["package"] = "package"
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     title: Text
     description: Text
     homepage: str
+    base_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+/$")]
     publisher: str
+    publisher_kind: PublisherKind
+    contact: Contact
     licence: str
     keywords: tuple[str, ...]
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
