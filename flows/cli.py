@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flows.deliver import push
 from flows.errors import PipelineError
 from flows.files import machine_errors
 from flows.geo import geo
@@ -196,7 +197,7 @@ def validate(
 
 
 jalon.add_command(geo)
-for command in (fetch, sources, prune, indicator, explain):
+for command in (fetch, sources, prune, indicator, explain, push):
     jalon.add_command(command)
 
 

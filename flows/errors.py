@@ -4,6 +4,7 @@ PipelineError
 ├── CatalogError   whoever edits catalog/ or schemas/
 ├── SourceError    whoever answers for a source, and its publisher
 ├── PromiseError   whoever answers for an indicator: what it promised does not hold
+├── PushError      whoever answers for a destination: what it shows stays whole
 ├── MachineError   whoever runs the machine: disk, rights, another run under way
 └── UnjudgedError  whoever asks for the verdict on a file that cannot be judged
 """
@@ -34,6 +35,10 @@ class SourceError(PipelineError):
 
 class PromiseError(PipelineError):
     """An indicator breaks what its YAML promises; nothing is published."""
+
+
+class PushError(PipelineError):
+    """A destination refuses or does not answer; what it shows is what it showed, and whole."""
 
 
 class MachineError(PipelineError):

@@ -6,7 +6,7 @@ This is the only module that knows Prefect.
 from pathlib import Path
 from typing import Any, cast
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
@@ -18,20 +18,25 @@ from flows.catalog.apis import Cube
 from flows.catalog.models import Cadence
 from flows.handover import Report
 from flows.progress import Progress
+from flows.push.outgoing import find_outgoing
+from flows.push.push import find_destinations, push_release
 from flows.settings import Settings, find_settings
 from flows.steps.fetch.tokens import remember_token
 
 
 def call_as_task(name: str, function: Any, *arguments: Any) -> Any:
     """The step as a task; what time can heal is tried again by the fetch itself."""
-    run = task(
+    return _task_of(name, function)(*arguments)
+
+
+def _task_of(name: str, function: Any) -> Any:
+    return task(
         function,
         name=function.__name__,
         task_run_name=name,
         cache_policy=NO_CACHE,
         persist_result=False,
     )
-    return run(*arguments)
 
 
 @flow(name="refresh", flow_run_name="refresh all sources", persist_result=False)
@@ -74,7 +79,27 @@ def ingest_cadence(
         if source.cadence == cadence and (source.snapshot or (live and not source.unseen))
     ]
     states = [ingest_source(name, settings.root, live, return_state=True) for name in names]
-    create_markdown_artifact(_list_states(names, states), key=f"ingest-{cadence}")
+    create_markdown_artifact(_list_states("source", names, states), key=f"ingest-{cadence}")
+    return states
+
+
+@flow(name="push", flow_run_name="push a release", persist_result=False)
+def push(
+    targets: list[str] | None = None, release: str | None = None, root: Path | None = None
+) -> list[State[Any]]:
+    """Send a release to destinations, or to all; it fails if one does, once all were tried."""
+    settings = find_settings(root)
+    destinations = find_destinations(load_catalog(settings.catalog), tuple(targets or ()))
+    outgoing = find_outgoing(settings, release)
+    tell = get_run_logger().info
+    states = [
+        _task_of(f"push to {each.name}", push_release)(
+            settings, each, outgoing, tell, False, return_state=True
+        )
+        for each in destinations
+    ]
+    names = [each.name for each in destinations]
+    create_markdown_artifact(_list_states("destination", names, states), key="push")
     return states
 
 
@@ -113,9 +138,9 @@ def _table(reports: list[Report]) -> str:
     )
 
 
-def _list_states(names: list[str], states: list[State[Any]]) -> str:
+def _list_states(heading: str, names: list[str], states: list[State[Any]]) -> str:
     rows = [
         f"| {name} | {state.name} | {state.message or ''} |"
         for name, state in zip(names, states, strict=True)
     ]
-    return "\n".join(["| source | state | message |", "| --- | --- | --- |", *rows])
+    return "\n".join([f"| {heading} | state | message |", "| --- | --- | --- |", *rows])

@@ -15,6 +15,8 @@ from flows.publish.release import find_latest, is_whole, read_manifest
 from flows.settings import Settings
 
 CODE = Path(__file__).parent
+# In the catalogue: what stands among the sources, and what does not bear on the data.
+NOT_INPUTS = ("snapshots/", "destinations.yml")
 
 
 @contextmanager
@@ -27,21 +29,34 @@ def hold_lock(settings: Settings) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
             raise MachineError(str(folder), "no right to write here", "give it, then run again")
-    with (settings.data / "run.lock").open("w") as file:
+    with lock_file(settings.data / "run.lock", str(settings.root), "run"):
+        yield
+
+
+@contextmanager
+def lock_file(path: Path, subject: str, work: str) -> Iterator[None]:
+    """Hold *path* while one *work* is done on *subject*. Raises MachineError when another is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            hint = "wait until it ends, then run again"
-            raise MachineError(str(settings.root), "another run is under way here", hint) from error
+            hint = f"wait until it ends, then {work} again"
+            raise MachineError(subject, f"another {work} is under way here", hint) from error
         yield
 
 
 def sweep(settings: Settings) -> None:
     """Remove what runs that were killed left half-written; it stood beside, never in place."""
     for folder in (settings.data, settings.public):
-        for part in sorted(folder.rglob(".*.part*")):
-            if not _is_alive(part.name):
-                remove(part)
+        sweep_parts(folder)
+
+
+def sweep_parts(folder: Path) -> None:
+    """Remove what stands beside something in *folder*, and whose process is gone."""
+    for part in sorted(folder.rglob(".*.part*")):
+        if not _is_alive(part.name):
+            remove(part)
 
 
 def _is_alive(name: str) -> bool:
@@ -118,10 +133,10 @@ def _memory(settings: Settings) -> Path:
 
 
 def _hash_tree(folder: Path, *patterns: str) -> str:
-    """One hash for all files of *folder* that match, names included; snapshots stand in sources."""
+    """One hash for all files of *folder* that match, names included."""
     digest = hashlib.sha256()
     for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
         relative = path.relative_to(folder).as_posix()
-        if not relative.startswith("snapshots/"):
+        if not relative.startswith(NOT_INPUTS):
             digest.update(f"{relative} {sha256_of(path)}\n".encode())
     return digest.hexdigest()

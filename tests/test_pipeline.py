@@ -22,8 +22,10 @@ import yaml
 
 from flows.catalog import Catalog
 from flows.catalog.models import Cadence
+from flows.publish.release import is_whole
 from flows.settings import Settings
 from project import DATA, ROOT, make_project
+from pushing import make_release
 
 PREFECT = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
 SCHEDULES = [s for d in PREFECT["deployments"] for s in d["schedules"]]
@@ -133,7 +135,7 @@ def test_deployments_name_real_flows_and_valid_parameters() -> None:
     done = call("-c", VALIDATE, env=environment(), input=json.dumps(asked))
 
     assert done.returncode == 0, done.stderr
-    assert set(done.stdout.split()) == {"refresh", "ingest_source", "ingest_cadence"}
+    assert set(done.stdout.split()) == {"refresh", "ingest_source", "ingest_cadence", "push"}
 
 
 def test_prefect_yaml_is_of_this_prefect_and_of_no_machine() -> None:
@@ -142,6 +144,35 @@ def test_prefect_yaml_is_of_this_prefect_and_of_no_machine() -> None:
     assert "pull" not in PREFECT
     assert f'"prefect=={PREFECT["prefect-version"]}"' in dependencies
     assert {d["work_pool"]["name"] for d in PREFECT["deployments"]} == {"jalon"}
+
+
+# A push
+
+PUSH = """
+import sys
+from pathlib import Path
+from flows.settings import Settings
+from flows.temporary_prefect import temporary_server
+
+root = Path(sys.argv[1])
+with temporary_server(Settings(root), meanwhile=lambda: None):
+    from flows.pipeline import push
+    print(push(root=root, return_state=True).type.value)
+"""
+
+
+def test_a_push_is_a_flow_that_fails_where_one_of_its_destinations_does(tmp_path: Path) -> None:
+    settings = make_project(tmp_path / "project")
+    make_release(settings, "2026-11-25", {"data/a.csv": "code"})
+    declared = "one:\n  kind: folder\n  path: public\ntwo:\n  kind: folder\n  path: data/two\n"
+    (settings.catalog / "destinations.yml").write_text(declared, encoding="utf-8")
+
+    done = call("-c", PUSH, str(settings.root), env=environment())
+
+    assert done.stdout.splitlines()[-1] == "FAILED", done.stderr
+    assert "stand in one another" in done.stderr
+    assert "copy releases/2026-11-25" in done.stderr
+    assert is_whole(settings.data / "two" / "latest")
 
 
 # A server, its deployments and a worker

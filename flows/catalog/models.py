@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from flows.catalog.apis import Api
 from flows.catalog.barometers import Barometer
+from flows.catalog.destinations import Destination
 from flows.catalog.model import Model, Name
 from flows.catalog.similarity import Similarity
 from flows.catalog.targets import Target
@@ -414,6 +415,7 @@ class Catalog(Model):
     territories: dict[str, Territory]
     barometers: dict[str, Barometer] = Field(default_factory=dict)
     targets: dict[str, Target] = Field(default_factory=dict)
+    destinations: dict[str, Destination] = Field(default_factory=dict)
     queries: dict[str, dict[str, str]]
 
     @property

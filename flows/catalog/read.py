@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from flows.catalog.barometers import Barometer
+from flows.catalog.destinations import KINDS, Destination
 from flows.catalog.model import Model
 from flows.catalog.models import (
     Catalog,
@@ -82,6 +83,7 @@ def load_catalog(folder: Path) -> Catalog:
         territories=_load_folder(folder / "territories", Territory),
         barometers=_load_folder(folder / "barometers", Barometer),
         targets=targets,
+        destinations=_load_destinations(folder / "destinations.yml"),
         queries={kind: _load_queries(folder / kind, each) for kind, each in named.items()},
         **kinds,
     )
@@ -118,6 +120,21 @@ def _load_file(path: Path, model: type[M]) -> M:
 
 def _load_words(path: Path, model: type[M]) -> dict[str, M]:
     return {name: _build(path, model, name, body) for name, body in read_yaml(path).items()}
+
+
+def _load_destinations(path: Path) -> dict[str, Destination]:
+    return {
+        name: _build(path, _destination_model(path, name, body), name, body)
+        for name, body in read_yaml(path).items()
+    }
+
+
+def _destination_model(path: Path, name: str, body: Any) -> type[Destination]:
+    kind = body.get("kind") if isinstance(body, dict) else None
+    if kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise CatalogError(str(path), f"{name}: unknown kind '{kind}' (known: {known})")
+    return KINDS[kind]
 
 
 def _load_folder(folder: Path, model: type[M]) -> dict[str, M]:

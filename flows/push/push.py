@@ -1,0 +1,76 @@
+"""Push: one verified release to one destination: planned first, then done stage by stage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flows.catalog import Catalog
+from flows.catalog.destinations import Destination
+from flows.errors import CatalogError
+from flows.push.folder import plan_folder
+from flows.push.outgoing import Outgoing
+from flows.push.plan import Stage, megabytes
+from flows.settings import Settings
+from flows.state import lock_file
+
+Tell = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What a push has changed, or would have."""
+
+    destination: str
+    release: str
+    changes: int
+    bytes: int
+
+    def __str__(self) -> str:
+        where = f"{self.destination}: release {self.release}"
+        if not self.changes:
+            return f"{where} is there already, nothing to change"
+        return f"{where}, {self.changes:,} changes, {megabytes(self.bytes)}"
+
+
+def find_destinations(catalog: Catalog, names: tuple[str, ...]) -> list[Destination]:
+    """Those of *names*, or all. Raises CatalogError, with the names that would do."""
+    known = catalog.destinations
+    for name in names:
+        if name not in known:
+            told = ", ".join(known) or "none"
+            problem = f"no destination {name} (known: {told})"
+            raise CatalogError("catalog/destinations.yml", problem)
+    return [known[name] for name in names or known]
+
+
+def push_release(
+    settings: Settings, destination: Destination, outgoing: Outgoing, tell: Tell, dry_run: bool
+) -> Pushed:
+    """Bring the destination to hold the release, and to show it as its latest.
+
+    What it holds already is not sent again; with *dry_run* every change is told, and none made.
+    Raises PipelineError; what readers see there is then what they saw, and whole.
+    """
+    lock = settings.data / "push" / f"{destination.name}.lock"
+    with lock_file(lock, destination.name, "push"):
+        stages = plan(settings, destination, outgoing)
+        for stage in stages:
+            if dry_run:
+                for change in stage.changes:
+                    tell(f"would {change}")
+            else:
+                stage.make()
+                tell(_sum_up(stage))
+    changes = sum(len(stage.changes) for stage in stages)
+    size = sum(stage.bytes for stage in stages)
+    return Pushed(destination.name, outgoing.name, changes, size)
+
+
+def plan(settings: Settings, destination: Destination, outgoing: Outgoing) -> list[Stage]:
+    """What would change there, by the ways of its kind."""
+    return plan_folder(settings, destination, outgoing)
+
+
+def _sum_up(stage: Stage) -> str:
+    if len(stage.changes) == 1:
+        return f"✔ {stage.changes[0]}"
+    return f"✔ {stage.title}: {len(stage.changes):,} changes, {megabytes(stage.bytes)}"
