@@ -61,9 +61,9 @@ def test_every_file_says_under_which_licence_it_is(package):
 def test_every_file_is_described_or_known(release, package):
     described = {resource["path"] for resource in package["resources"]}
     known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}
-    known.add("renamed.json")
+    known |= {"renamed.json", "catalog.ttl", "catalog.jsonld", "catalog-datagouv.ttl"}
     files = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
-    files = {path for path in files if not path.startswith("reports/")}
+    files = {path for path in files if not path.startswith(("reports/", "schemas/"))}
 
     assert files == described | known | {"index.html", "page.css"}
 

@@ -38,6 +38,22 @@ PublisherKind = Literal[
     "NonProfitOrganisation",
     "RegionalAuthority",
 ]
+# The EU's table of data themes, which European catalogues sort by.
+DataTheme = Literal[
+    "AGRI",
+    "ECON",
+    "EDUC",
+    "ENER",
+    "ENVI",
+    "GOVE",
+    "HEAL",
+    "INTR",
+    "JUST",
+    "REGI",
+    "SOCI",
+    "TECH",
+    "TRAN",
+]
 
 
 class Bounds(Model):
@@ -316,12 +332,21 @@ class Indicator(Model):
     headline: bool = False
 
 
+class Keywords(Model):
+    """What a person would search for, in both languages."""
+
+    fr: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+
 class Dataset(Model):
-    """Indicators published together."""
+    """Indicators published together; `data_theme` is a code of the EU's table of data themes."""
 
     name: Name
     title: Text
     description: Text
+    data_theme: DataTheme = "REGI"
+    keywords: Keywords = Keywords()
     indicators: Annotated[tuple[Name, ...], Field(min_length=1)]
 
 

@@ -7,6 +7,7 @@ from flows.handover import Issue, Report
 from flows.publish.boundaries import write_boundaries
 from flows.publish.database import hash_tables, write_database
 from flows.publish.datapackage import write_datapackage
+from flows.publish.dcat.write import write_catalogues
 from flows.publish.draft import Draft
 from flows.publish.issues import write_issues
 from flows.publish.page import write_page
@@ -31,6 +32,7 @@ def write_release(
     write_issues(draft, issues)
     write_renamed(draft)
     write_reports(draft, reports)
+    write_catalogues(draft, inputs)
     write_page(draft, issues, newest)
     write_json(
         draft.folder / MANIFEST,

@@ -1,0 +1,58 @@
+"""Services: the API, and the series of the releases."""
+
+from urllib.parse import urljoin
+
+from rdflib import Literal
+from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
+
+from flows.catalog import Text
+from flows.publish.dcat import vocabulary as v
+from flows.publish.dcat.writer import Writer
+
+
+def add_service(writer: Writer) -> None:
+    """The static API, which serves every dataset."""
+    record = writer.record
+    title = record.package.title
+    node = writer.node("api")
+    writer.add(node, RDF.type, v.DCAT.DataService)
+    writer.add(node, DCTERMS.identifier, Literal(record.identifier("api")))
+    writer.tell(node, DCTERMS.title, Text(fr=f"API : {title.fr}", en=f"API: {title.en}"))
+    description = Text(
+        fr="Fichiers JSON à des adresses prévisibles, sans clé ni inscription : un par territoire"
+        " et par indicateur, décrits par OpenAPI 3.1.",
+        en="JSON files at predictable addresses, without key or registration: one per territory"
+        " and per indicator, described by OpenAPI 3.1.",
+    )
+    writer.tell(node, DCTERMS.description, description)
+    writer.add(node, v.DCAT.endpointURL, writer.url("api/v1/"))
+    writer.add(node, v.DCAT.endpointDescription, writer.url("api/v1/openapi.json"))
+    writer.add(node, v.DCAT.servesDataset, *(writer.node(each.name) for each in record.datasets))
+    writer.add(node, DCTERMS.publisher, writer.publisher())
+    writer.add(node, v.DCAT.contactPoint, writer.contact())
+    writer.add_licence(node, record.licence)
+    if writer.is_strict:
+        writer.add(node, v.DCAT.theme, v.authority("data-theme", "REGI"))
+        writer.add(node, DCTERMS["format"], v.authority("file-type", "JSON"))
+        writer.add(writer.node("catalogue"), v.DCAT.service, node)
+
+
+def add_series(writer: Writer) -> None:
+    """The releases: each holds the same datasets, at another date; their list is one floor up."""
+    record = writer.record
+    title = record.package.title
+    node = writer.node("releases")
+    writer.add(node, RDF.type, v.DCAT.DatasetSeries)
+    writer.tell(
+        node, DCTERMS.title, Text(fr=f"Versions de « {title.fr} »", en=f"Releases of “{title.en}”")
+    )
+    description = Text(
+        fr="Chaque version est un dossier que rien ne change plus ; latest montre la dernière.",
+        en="Each release is a folder that nothing changes any more; latest shows the last one.",
+    )
+    writer.tell(node, DCTERMS.description, description)
+    writer.add(node, DCTERMS.modified, Literal(record.modified, datatype=XSD.date))
+    writer.add(node, DCTERMS.publisher, writer.publisher())
+    writer.add(node, v.DCAT.contactPoint, writer.contact())
+    index = urljoin(record.package.base_url, "../releases/index.json")
+    writer.add(node, FOAF.page, writer.typed(index, FOAF.Document))
