@@ -170,8 +170,6 @@ def test_a_push_is_a_flow_that_fails_where_one_of_its_destinations_does(tmp_path
     done = call("-c", PUSH, str(settings.root), env=environment())
 
     assert done.stdout.splitlines()[-1] == "FAILED", done.stderr
-    assert "stand in one another" in done.stderr
-    assert "copy releases/2026-11-25" in done.stderr
     assert is_whole(settings.data / "two" / "latest")
 
 
