@@ -32,6 +32,7 @@ benchmark: .venv/.ready ## time each step, the validation of files and their con
 	$(BIN)/python benchmarks/fetch.py
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/barometer.py
+	$(BIN)/python benchmarks/push.py
 
 site: .venv/.ready ## show the latest release at http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory public/latest 8000

@@ -3,6 +3,7 @@
 This is the only module that knows Prefect.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -90,6 +91,8 @@ def push(
     """Send a release to destinations, or to all; it fails if one does, once all were tried."""
     settings = find_settings(root)
     destinations = find_destinations(load_catalog(settings.catalog), tuple(targets or ()))
+    for name in (name for each in destinations for name in each.secrets):
+        _load_token(name)
     outgoing = find_outgoing(settings, release)
     tell = get_run_logger().info
     states = [
@@ -107,11 +110,12 @@ def _load_tokens(settings: Settings) -> None:
     """Hand on the Secret blocks that sources name; one that is not there may be a variable."""
     for source in load_catalog(settings.catalog).sources.values():
         if isinstance(source.api, Cube):
-            try:
-                block = cast(Secret[str], Secret.load(source.api.token))
-            except ValueError:
-                continue  # no block of that name
-            remember_token(source.api.token, block.get())
+            _load_token(source.api.token)
+
+
+def _load_token(name: str) -> None:
+    with suppress(ValueError):  # no block of that name
+        remember_token(name, cast(Secret[str], Secret.load(name)).get())
 
 
 def _sum_up(settings: Settings, outcome: line.Outcome) -> str:

@@ -9,6 +9,10 @@ from pydantic import Field
 
 from flows.catalog.model import Model, Name
 
+# As Prefect names its blocks. A key pasted here by mistake has capitals or signs, and is refused.
+SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=50)]
+Address = Annotated[str, Field(pattern=r"^https?://[^@\s/?#]+$")]
+
 
 class Folder(Model):
     """A folder of this machine or of a mounted disk; from the project's folder, if not absolute."""
@@ -17,6 +21,34 @@ class Folder(Model):
     kind: Literal["folder"]
     path: Annotated[str, Field(min_length=1)]
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the secrets that a push needs."""
+        return ()
 
-Destination = Folder
-KINDS: dict[str, type[Destination]] = {"folder": Folder}
+
+class S3(Model):
+    """A bucket of any storage that speaks S3; without `endpoint`, that of Amazon.
+
+    `prefix` is the folder in it, and ends with a slash. `acl` is for storage where each object says
+    that all may read it; else the bucket's own policy does.
+    """
+
+    name: Name
+    kind: Literal["s3"]
+    bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    prefix: Annotated[str, Field(pattern=r"^([A-Za-z0-9._-]+/)*$")] = ""
+    endpoint: Address | None = None
+    region: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "us-east-1"
+    access_key: SecretName
+    secret_key: SecretName
+    acl: Literal["public-read"] | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the secrets that a push needs."""
+        return (self.access_key, self.secret_key)
+
+
+Destination = Folder | S3
+KINDS: dict[str, type[Folder] | type[S3]] = {"folder": Folder, "s3": S3}

@@ -20,7 +20,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Stage:
-    """Changes among which the order is free; a stage begins once the one before it is done."""
+    """Changes, made in their order unless several at once; a stage begins once the last is done."""
 
     title: str
     changes: tuple[Change, ...]
@@ -33,6 +33,10 @@ class Stage:
 
     def make(self) -> None:
         """Make every change; the first that fails stops those that have not begun."""
+        if self.at_once == 1:
+            for change in self.changes:  # in their order
+                change.make()
+            return
         pool = ThreadPoolExecutor(self.at_once)
         try:
             for future in [pool.submit(change.make) for change in self.changes]:

@@ -67,7 +67,11 @@ def push_release(
 
 def plan(settings: Settings, destination: Destination, outgoing: Outgoing) -> list[Stage]:
     """What would change there, by the ways of its kind."""
-    return plan_folder(settings, destination, outgoing)
+    if destination.kind == "folder":
+        return plan_folder(settings, destination, outgoing)
+    from flows.push.s3 import plan_s3  # which brings boto3
+
+    return plan_s3(destination, outgoing)
 
 
 def _sum_up(stage: Stage) -> str:

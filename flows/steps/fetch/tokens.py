@@ -14,13 +14,16 @@ def remember_token(name: str, value: str) -> None:
 
 def find_token(source: str, name: str) -> str:
     """The token of that name. Raises SourceError, which names it and never tells it."""
-    variable = variable_of(name)
+    if token := known_token(name):
+        return token
+    hint = f"set {variable_of(name)}, or save a Prefect Secret block named {name}"
+    raise SourceError(source, f"needs the token {name}, and has none", hint)
+
+
+def known_token(name: str) -> str:
+    """The token of that name, or nothing."""
     # Whoever pastes one brings a line's end along, which no header may hold.
-    token = (os.environ.get(variable) or _KNOWN.get(name) or "").strip()
-    if not token:
-        hint = f"set {variable}, or save a Prefect Secret block named {name}"
-        raise SourceError(source, f"needs the token {name}, and has none", hint)
-    return token
+    return (os.environ.get(variable_of(name)) or _KNOWN.get(name) or "").strip()
 
 
 def variable_of(name: str) -> str:
