@@ -4,6 +4,7 @@ from typing import Any
 
 from flows.files import write_json
 from flows.handover import Issue, Report
+from flows.publish.api import write_api
 from flows.publish.boundaries import write_boundaries
 from flows.publish.database import hash_tables, write_database
 from flows.publish.datapackage import write_datapackage
@@ -33,6 +34,7 @@ def write_release(
     write_renamed(draft)
     write_reports(draft, reports)
     write_catalogues(draft, inputs)
+    write_api(draft)
     write_page(draft, issues, newest)
     write_json(
         draft.folder / MANIFEST,

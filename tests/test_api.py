@@ -1,0 +1,161 @@
+"""The static API of the small project: every file against the tables that it is made of."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def api(ran) -> Path:
+    return ran[1].release / "api" / "v1"
+
+
+def read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def bodies(api: Path) -> Iterator[dict[str, Any]]:
+    """Every file that tells of territories."""
+    return map(read, [*api.glob("territories/*.json"), *api.glob("communes/*.json")])
+
+
+def places(body: dict[str, Any]) -> list[str]:
+    told = body["territories"]["territory_id"]
+    return told if isinstance(told, list) else [told]
+
+
+def cells(body: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The observations that a file tells, as rows of the table."""
+    found = []
+    series = body["series"]
+    for number, indicator in enumerate(series["indicator"]):
+        statuses = series["statuses"][number]
+        covered = series["coverage"][number]
+        for place, territory in enumerate(places(body)):
+            letters = statuses if isinstance(statuses, str) else statuses[place]
+            values = series["values"][number][place] or [None] * len(letters)
+            coverage = (covered[place] if covered else None) or [1] * len(letters)
+            rows = zip(series["periods"][number], values, letters, coverage, strict=True)
+            found += [(indicator, territory, *row) for row in rows if row[2] != "-"]
+    return found
+
+
+def test_every_observation_is_in_the_api_once(api, small):
+    told = sorted(row for body in bodies(api) for row in cells(body))
+    rows = small.execute("""
+        select indicator, territory_id, period, round(value, decimals + 2), obs_status, coverage
+        from indicators.observations join indicators.indicators using (indicator)
+        order by all""").fetchall()
+    assert len(told) == len(rows) > 1000
+    assert told == sorted(rows)
+
+
+def test_communes_stand_with_those_of_their_epci(api, small):
+    for path in api.glob("communes/*.json"):
+        body = read(path)
+        assert body["level"] == "commune"
+        rows = small.execute(
+            "select coalesce(epci_id, departement_id, collectivity_id)"
+            " from indicators.territories"
+            " where valid_to is null and list_contains(?, territory_id)",
+            [places(body)],
+        ).fetchall()
+        assert {row[0] for row in rows} == {path.stem}
+        assert len(rows) == len(places(body))
+
+
+def test_comparisons_are_those_of_the_table(api, small):
+    told = []
+    for body in bodies(api):
+        compared = body["comparisons"]
+        for number, indicator in enumerate(body["series"]["indicator"]):
+            for place, territory in enumerate(places(body)):
+                ranks = compared["level_rank"][number]
+                if ranks and ranks[place]:
+                    change = compared["change_since_start"][number]
+                    row = [
+                        compared["period"][number],
+                        ranks[place],
+                        compared["level_percentile"][number][place],
+                        int(compared["level_quartile"][number][place].replace("-", "0")),
+                        compared["level_count"][number],
+                        compared["level_median"][number],
+                        change and change[place],
+                    ]
+                    told.append((indicator, territory, *row))
+    rows = small.execute("""
+        select indicator, territory_id, period, level_rank, level_percentile,
+            coalesce(level_quartile, 0), level_count, round(level_median, decimals + 2),
+            round(change_since_start, decimals + 2)
+        from indicators.comparisons join indicators.indicators using (indicator)""").fetchall()
+    key = lambda row: row[:2]  # noqa: E731
+    assert sorted(told, key=key) == sorted(rows, key=key)
+    assert len(told) > 100
+
+
+def test_rennes_among_the_communes_of_its_epci(api):
+    body = read(api / "communes" / "EPCI-243500139.json")
+    rennes = places(body).index("COM-35238")
+    assert body["territories"]["name"][rennes] == "Rennes"
+    population = body["series"]["indicator"].index("population")
+    assert body["series"]["periods"][population][-1] == "2023"
+    assert body["series"]["values"][population][rennes][-1] > 200_000
+    group = body["comparisons"]["parents"]["DEP-35"]
+    assert group["count"][population] == 3
+
+
+def test_what_is_hidden_or_missing_has_no_value(api):
+    for body in bodies(api):
+        for _, _, _, value, status, _ in cells(body):
+            assert (value is None) == (status in "MOQ")
+
+
+def test_lists_of_territories_and_of_those_gone(api, small):
+    levels = read(api / "territories.json")["levels"]
+    assert levels["region"]["territory_id"][0].startswith("REG-")
+    communes = levels["commune"]
+    where = communes["territory_id"].index("COM-35238")
+    assert communes["name"][where] == "Rennes"
+    assert communes["epci_id"][where] == "EPCI-243500139"
+    listed = {each for told in levels.values() for each in told["territory_id"]}
+    filed = {each for body in bodies(api) for each in places(body)}
+    assert listed == filed
+    gone = read(api / "successors.json")["territories"]
+    successors = dict(zip(gone["territory_id"], gone["successor_id"], strict=True))
+    assert successors["COM-01091"] == "COM-01033"  # Châtillon-en-Michaille, merged into Valserhône
+    assert not successors.keys() & listed
+
+
+def test_similar_territories_and_why(api, small):
+    body = read(api / "communes" / "EPCI-243500139.json")
+    told, variables = body["similar_territories"], body["similarity_variables"]
+    rennes = places(body).index("COM-35238")
+    rows = small.execute("""
+        select similar_id, round(distance, 3), shared_variables, differing_variable
+        from indicators.similar_territories where territory_id = 'COM-35238' and similar_rank <= 5
+        order by similar_rank""").fetchall()
+    found = [
+        (each, distance, ", ".join(variables[i] for i in shared), variables[differing])
+        for each, distance, shared, differing in zip(
+            *(told[name][rennes] for name in ("similar_ids", "distances", "shared", "differing")),
+            strict=True,
+        )
+    ]
+    assert found == rows
+    assert rows
+
+
+def test_targets_and_barometer_of_a_territory(api, small):
+    france = read(api / "territories" / "FRA.json")
+    assert france["targets"]["target"] == ["road_deaths_halved"]
+    region = read(api / "territories" / "REG-53.json")
+    scores = region["barometer_scores"]
+    rows = small.execute("""
+        select profile, theme, score, rank, rank_low, rank_high from indicators.barometer_scores
+        where territory_id = 'REG-53' order by barometer, profile, theme""").fetchall()
+    columns = ("profile", "theme", "score", "rank", "rank_low", "rank_high")
+    empty = [None] * len(rows)
+    assert list(zip(*(scores.get(name, empty) for name in columns), strict=True)) == rows
