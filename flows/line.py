@@ -125,7 +125,9 @@ def build_warehouse(
             elif geography := catalog.coarse_geographies.get(name):
                 losses.append(harmonise.hold_level(con, name, geography))
         build.build_observations(con, catalog)
-        disclose.disclose(con, catalog.indicators)
+        before = find_latest(settings.public)
+        published = before / "jalon.duckdb" if before else None
+        disclose.disclose(con, catalog.indicators, published, settings.data / "secrecy")
         own_map.build_as_published(con, catalog)
         describe.describe_release(con, catalog, reports)
         rank.build_comparisons(con, catalog)

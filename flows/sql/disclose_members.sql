@@ -1,16 +1,49 @@
--- One row per territory that an indicator is published for in a period, and part that is added up in it.
+-- One row per territory that an indicator is published for in a period, and part that is added up in it;
+-- parts are numbered as secret_parts has them in order.
+with
+
+parts as (
+
+    select
+        part_id,
+        row_number() over (order by part_id) - 1 as part_number
+    from secret_parts
+    where indicator = getvariable('indicator') and period = getvariable('period')
+
+),
+
+members as (
+
+    select
+        memberships.territory_id,
+        memberships.part_id,
+        memberships.population
+    from core.memberships as memberships
+    inner join secret_territories as published on memberships.territory_id = published.territory_id
+    where
+        published.indicator = getvariable('indicator')
+        and published.period = getvariable('period')
+        and memberships.part_level = getvariable('level')
+        and memberships.territory_id != memberships.part_id
+
+),
+
+territories as (
+
+    select
+        territory_id,
+        sum(population) as population
+    from members
+    group by territory_id
+
+)
+
 select
-    memberships.territory_id,
-    memberships.part_id,
-    sum(memberships.population) over (partition by memberships.territory_id) as population
-from core.memberships as memberships
-inner join indicators.observations as observations
-    on
-        memberships.territory_id = observations.territory_id
-        and observations.indicator = getvariable('indicator')
-        and observations.period = getvariable('period')
-where
-    memberships.part_level = getvariable('level')
-    and memberships.territory_id != memberships.part_id
-    and observations.obs_status != 'O'
-order by memberships.territory_id, memberships.part_id
+    dense_rank() over (order by members.territory_id) - 1 as territory_number,
+    members.territory_id,
+    coalesce(territories.population, 0) as population,
+    coalesce(parts.part_number, -1) as part_number
+from members
+inner join territories on members.territory_id = territories.territory_id
+left join parts on members.part_id = parts.part_id
+order by members.territory_id, parts.part_number

@@ -1,12 +1,19 @@
--- One row per part of an indicator in a period: its counts, the units behind them, and the largest of these.
+-- secret_parts: one row per part of an indicator under secrecy in a period: its counts, the units behind
+-- them, the largest of these, and the cell that is published of it.
+-- secret_members: one row per territory that such an indicator is published for in a period, and part.
+create or replace temp table secret_parts as
 select
+    parts.indicator,
+    parts.period,
     parts.part_id,
     cast(parts.numerator as double) as numerator,
+    case when rules.rollup != 'none' then cast(parts.denominator as double) end as denominator,
     cast(coalesce(parts.unit_count, parts.denominator, parts.numerator) as double) as unit_count,
     cast(coalesce(parts.largest, 0) as double) as largest,
     coalesce(observations.obs_status, '') as obs_status,
     coalesce(territories.population, 0) as population
 from parts.observations as parts
+inner join parts.rules as rules on parts.indicator = rules.indicator and rules.min_units is not null
 left join indicators.observations as observations
     on
         parts.indicator = observations.indicator
@@ -15,8 +22,14 @@ left join indicators.observations as observations
 left join core.territories as territories
     on parts.part_id = territories.territory_id and territories.valid_to is null
 where
-    parts.indicator = getvariable('indicator')
-    and parts.period = getvariable('period')
-    and parts.numerator is not null
-    and (parts.denominator is not null or parts.unit_count is not null or getvariable('rollup') = 'sum')
-order by parts.part_id
+    parts.numerator is not null
+    and (parts.denominator is not null or parts.unit_count is not null or rules.rollup = 'sum');
+
+create or replace temp table secret_territories as
+select
+    observations.indicator,
+    observations.period,
+    observations.territory_id
+from indicators.observations as observations
+inner join parts.rules as rules on observations.indicator = rules.indicator and rules.min_units is not null
+where observations.obs_status != 'O';

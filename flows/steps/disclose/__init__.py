@@ -2,10 +2,12 @@
 
 First the cells under the thresholds of their indicator, then more cells, chosen to lose the fewest
 inhabitants, until a reader of all that is published cannot place any number that is under secrecy.
-Nothing of what is published tells which cells were hidden first.
+Nothing of what is published tells which cells were hidden first. What the release before hid stays
+hidden; what it told is known, so that it protects nothing any more.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import duckdb
 
@@ -16,25 +18,32 @@ COLUMNS = ("numerator", "denominator")
 Column = tuple[str, str]  # of an indicator: one of these
 
 
-def disclose(con: duckdb.DuckDBPyConnection, every: Mapping[str, Indicator]) -> int:
+def disclose(
+    con: duckdb.DuckDBPyConnection,
+    every: Mapping[str, Indicator],
+    before: Path | None = None,
+    cache: Path | None = None,
+) -> int:
     """Hide observations of those of *every* indicator under secrecy; how many were hidden.
 
-    Raises PromiseError when a number under secrecy could still be computed.
+    *before* is the jalon.duckdb of the release before. What was found for the same tables is kept
+    in the folder *cache*. `parts.known_before` gets what nothing can keep from who has the release
+    before. Raises PromiseError when a number under secrecy could still be computed.
     """
-    con.execute(
-        "create or replace temp table hidden_cells"
-        " (indicator varchar, period varchar, territory_id varchar)"
-    )
+    con.execute(shared_sql("disclose_cells"))
     groups = find_groups(con)
     if groups:  # only then, since linear programs take long to import
-        from flows.steps.disclose.protect import protect
+        from flows.steps.disclose.cached import protect_cached
         from flows.steps.disclose.read import read_table
+
+        con.execute(shared_sql("disclose_parts"))
+        _read_before(con, before)
     for names, period, open_columns in groups:
-        indicators = [every[name] for name in names]
-        table = read_table(con, indicators, period, open_columns)
+        table = read_table(con, [every[name] for name in names], period, open_columns)
         if table is not None:
-            protect(table, names[0])
-            _note(con, names, period, table.hidden())
+            hidden, known = protect_cached(table, names[0], cache)
+            _note(con, "hidden_cells", names, period, hidden)
+            _note(con, "parts.known_before", names, period, known)
     con.execute(shared_sql("disclose_marked"))
     return int(con.execute(shared_sql("disclose_hide")).fetchall()[0][0])
 
@@ -65,10 +74,32 @@ def find_groups(con: duckdb.DuckDBPyConnection) -> list[tuple[list[str], str, se
     return [group[:3] for group in groups]
 
 
+def _read_before(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
+    """Make told_before; empty where there is no release before."""
+    if before is None:
+        con.execute(
+            "create or replace temp view before_observations as"
+            " from indicators.observations where false"
+        )
+        con.execute(shared_sql("disclose_before"))
+        return
+    quoted = str(before).replace("'", "''")
+    con.execute(f"attach '{quoted}' as before (read_only)")
+    try:
+        con.execute("create or replace temp view before_observations as from before.observations")
+        con.execute(shared_sql("disclose_before"))
+    finally:
+        con.execute("drop view before_observations; detach before")
+
+
 def _note(
-    con: duckdb.DuckDBPyConnection, names: list[str], period: str, territories: list[str]
+    con: duckdb.DuckDBPyConnection,
+    target: str,
+    names: list[str],
+    period: str,
+    territories: list[str],
 ) -> None:
     rows = [[name, period, territory] for name in names for territory in territories]
     if rows:
         with transaction(con):
-            con.executemany("insert into hidden_cells values (?, ?, ?)", rows)
+            con.executemany(f"insert into {target} values (?, ?, ?)", rows)

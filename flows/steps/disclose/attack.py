@@ -4,22 +4,23 @@ As in "Handbook on Statistical Disclosure Control" (Hundepool et al., 2010), cha
 numbers are at least zero and meet the equations of all that is published; the least and the
 greatest value of each, under these, are linear programs. Here bounds are carried along the
 equations first, each component is solved on its own, and every solution is a witness for all of its
-numbers: only what no witness clears, and no bound condemns, has programs of its own (HiGHS, by
-scipy).
+numbers, as is the truth: only what no witness clears, and no bound condemns, has programs of its
+own (HiGHS, by scipy).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from flows.steps.disclose.table import SEED, Flags, Numbers, Places, Unknowns
+from flows.steps.disclose.table import CLOSE, SEED, Flags, Numbers, Places, Unknowns
 
 ROUNDS = 50  # of bounds along equations; they stop earlier when nothing moves
-DRAWS = 6  # directions in which each component is stretched before any number is looked at alone
-CLOSE = 1e-6
+DRAWS = 8  # directions in which a component is stretched before any number is looked at alone
+FEW = 2  # that are left are looked at one by one
+ENDLESS = 1e18
 
 
 @dataclass(frozen=True)
@@ -32,34 +33,42 @@ class Targets:
     forms: sparse.csr_matrix
     wanted_low: Numbers
     wanted_high: Numbers
+    one_end_condemns: bool = field(default=True, init=False)
 
-    def safe(self, low: Numbers, high: Numbers) -> Flags:
-        """Which of them are, if all that is known is that they can be as *low* and as *high*."""
-        far = (low <= self.wanted_low + CLOSE) & (high >= self.wanted_high - CLOSE)
-        return np.asarray(far)
+    def open_ends(self, low: Numbers, high: Numbers) -> tuple[Flags, Flags]:
+        """Of each, whether *low* is not low enough, and *high* not high enough."""
+        return low > self.wanted_low + CLOSE, high < self.wanted_high - CLOSE
+
+    def some(self, places: Places) -> "Targets":
+        """Those at *places*."""
+        return Targets(self.forms[places], self.wanted_low[places], self.wanted_high[places])
+
+
+def _is_open(targets: Targets, low: Numbers, high: Numbers) -> Flags:
+    ends = targets.open_ends(low, high)
+    return np.asarray(ends[0] | ends[1])
 
 
 def find_unsafe(unknowns: Unknowns, targets: Targets) -> Flags:
     """Which of *targets* a reader of all that is published can place too closely."""
     low, high = carry_bounds(unknowns)
-    limit = np.where(np.isinf(high), 1e18, high)
-    condemned = ~targets.safe(targets.forms @ low, targets.forms @ limit)
-    certain = np.where(high - low <= CLOSE, low, 0.0)
-    seen_low = np.asarray(targets.forms @ certain).ravel()
+    limit = np.where(np.isinf(high), ENDLESS, high)
+    condemned = _is_open(targets, targets.forms @ low, targets.forms @ limit)
+    seen_low = np.asarray(targets.forms @ unknowns.truth).ravel()
     seen_high = seen_low.copy()
-    left = unknowns.totals - unknowns.equations @ certain
-    for part in _components(unknowns, left, low, high):
-        asked = np.flatnonzero(~condemned & (np.diff(targets.forms[:, part.classes].indptr) > 0))
-        if len(asked):
-            _stretch(part, targets, asked, seen_low, seen_high)
-    return np.asarray(condemned | ~targets.safe(seen_low, seen_high))
+    for part in find_components(unknowns, low, high):
+        unsafe = ~condemned & _is_open(targets, seen_low, seen_high)
+        unsafe &= np.diff(targets.forms[:, part.classes].indptr) > 0
+        if unsafe.any():
+            asked = np.flatnonzero(unsafe)
+            _stretch(part, targets.some(asked), asked, unknowns.truth, seen_low, seen_high)
+    return np.asarray(condemned | _is_open(targets, seen_low, seen_high))
 
 
 def carry_bounds(unknowns: Unknowns) -> tuple[Numbers, Numbers]:
     """For each class: bounds that follow from one equation after the other."""
     rows, totals = unknowns.equations, unknowns.totals
-    size = rows.shape[1]
-    low, high = np.zeros(size), np.full(size, np.inf)
+    low, high = unknowns.least.copy(), unknowns.most.copy()
     row_of = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
     for _ in range(ROUNDS):
         before = low.copy(), high.copy()
@@ -70,62 +79,67 @@ def carry_bounds(unknowns: Unknowns) -> tuple[Numbers, Numbers]:
         rest = (totals - rows @ finite)[row_of] + finite[rows.indices]
         others_endless = (rows @ endless.astype(float))[row_of] - endless[rows.indices]
         np.maximum.at(low, rows.indices, np.where(others_endless > 0, 0, rest))
+        if unknowns.is_whole:
+            low, high = np.ceil(low - CLOSE), np.floor(high + CLOSE)
         high = np.maximum(high, low)
         if np.array_equal(before[0], low) and np.array_equal(before[1], high):
             break
     return low, high
 
 
-class _Component:
-    """Classes that equations tie together; *totals* are theirs, less what is certain."""
+class Component:
+    """Classes that equations tie together, and the equations, less what is certain of the rest."""
 
     def __init__(
-        self,
-        equations: sparse.csr_matrix,
-        totals: Numbers,
-        low: Numbers,
-        high: Numbers,
-        classes: Places,
+        self, equations: sparse.csr_matrix, totals: Numbers, bounds: Numbers, classes: Places
     ) -> None:
         rows = equations[:, classes]
         used = np.flatnonzero(np.diff(rows.indptr))
         self.classes = classes
         self.rows = rows[used]
         self.totals = totals[used]
-        upper = [None if np.isinf(each) else each for each in high[classes]]
-        self.bounds = list(zip(low[classes], upper, strict=True))
+        self.bounds = bounds[classes]
 
     def solve(self, direction: Numbers) -> Numbers | None:
         """The classes, where the sum along *direction* is greatest; None if it has no end."""
         found = linprog(
             -direction, A_eq=self.rows, b_eq=self.totals, bounds=self.bounds, method="highs"
         )
-        if found.x is None:
-            return None
-        return np.asarray(found.x)
+        return None if found.x is None else np.asarray(found.x)
 
 
-def _components(
-    unknowns: Unknowns, totals: Numbers, low: Numbers, high: Numbers
-) -> Iterator[_Component]:
+def find_components(unknowns: Unknowns, low: Numbers, high: Numbers) -> Iterator[Component]:
+    """The classes that bounds leave open, apart where no equation ties them together."""
     free = high - low > CLOSE
+    if not free.any():
+        return
+    left = unknowns.totals - unknowns.equations @ np.where(free, 0.0, low)
     rows = unknowns.equations[:, free]
-    ties = rows.T @ rows
-    count, label = sparse.csgraph.connected_components(ties, directed=False)
+    # Rows and columns are the ends of the ties: their number stays that of the memberships.
+    ties = sparse.block_array([[None, rows], [rows.T, None]], format="csr")
+    label = sparse.csgraph.connected_components(ties, directed=False)[1][rows.shape[0] :]
     places = np.flatnonzero(free)
     order = np.argsort(label, kind="stable")
-    edges = np.searchsorted(label[order], np.arange(count + 1))
-    for index in range(count):
-        classes = places[order[edges[index] : edges[index + 1]]]
-        yield _Component(unknowns.equations, totals, low, high, classes)
+    starts = np.unique(label[order], return_index=True)[1]
+    bounds = np.column_stack([low, high])
+    for classes in np.split(places[order], starts[1:]):
+        yield Component(unknowns.equations, left, bounds, classes)
 
 
 def _stretch(
-    part: _Component, targets: Targets, asked: Places, low: Numbers, high: Numbers
+    part: Component,
+    targets: Targets,
+    asked: Places,
+    start: Numbers,
+    seen_low: Numbers,
+    seen_high: Numbers,
 ) -> None:
-    """Add to *low* and *high*, of the targets *asked*, what this component lets them reach."""
-    forms = targets.forms[asked][:, part.classes]
-    least, greatest = np.full(len(asked), np.inf), np.full(len(asked), -np.inf)
+    """Widen what was seen of *targets*, at the places *asked*, by what the component lets move."""
+    forms = targets.forms[:, part.classes]
+    own_start = np.asarray(forms @ start[part.classes]).ravel()
+    base_low, base_high = seen_low[asked] - own_start, seen_high[asked] - own_start
+    least, greatest = own_start.copy(), own_start.copy()
+    drawn = np.random.default_rng(SEED)
 
     def note(direction: Numbers) -> bool:
         values = part.solve(direction)
@@ -136,23 +150,27 @@ def _stretch(
         np.maximum(greatest, seen, out=greatest)
         return True
 
-    drawn = np.random.default_rng(SEED)
-    for _ in range(DRAWS if len(part.classes) > 1 else 1):
-        direction = drawn.normal(size=len(part.classes))
-        note(direction)
-        note(-direction)
+    def open_ends() -> tuple[Flags, Flags]:
+        low, high = targets.open_ends(base_low + least, base_high + greatest)
+        return low & ~looked_at, high & ~looked_at
 
-    def unsafe() -> Places:
-        safe = wanted.safe(low[asked] + least, high[asked] + greatest)
-        return np.flatnonzero(~safe & ~looked_at)
-
-    wanted = Targets(forms, targets.wanted_low[asked], targets.wanted_high[asked])
     looked_at = np.zeros(len(asked), dtype=bool)
-    while len(left := unsafe()):
-        own = forms[[left[0]]].toarray().ravel()
-        note(-own)
-        if not note(own):
-            greatest[left[0]] = np.inf
-        looked_at[left[0]] = True
-    low[asked] += least
-    high[asked] += greatest
+    is_inside = np.diff(forms.indptr) == np.diff(targets.forms.indptr)  # and in no other component
+    for _ in range(DRAWS):
+        low, high = open_ends()
+        if np.count_nonzero(low | high) <= FEW:
+            break
+        # Each is pulled to where it was not seen, or to either side; with weights, so that not the
+        # same ones win every time.
+        side = np.where(low & high, drawn.choice([-1.0, 1.0], len(asked)), high * 1.0 - low)
+        note(np.asarray(forms.T @ (side * drawn.uniform(0.5, 1.5, len(asked)))).ravel())
+    while len(left := np.flatnonzero(np.logical_or(*open_ends()))):
+        place = left[0]
+        own = forms[[place]].toarray().ravel()
+        low, high = open_ends()
+        is_lost = low[place] and (not note(-own) or open_ends()[0][place])
+        is_over = is_lost and is_inside[place] and targets.one_end_condemns
+        if high[place] and not is_over and not note(own):
+            greatest[place] = np.inf
+        looked_at[place] = True
+    seen_low[asked], seen_high[asked] = base_low + least, base_high + greatest

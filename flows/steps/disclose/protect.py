@@ -7,59 +7,95 @@ Control" (Hundepool et al., 2010), chapter 4.4. Costs are inhabitants, which har
 release to the next, so that what is hidden hardly changes either.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
 from flows.errors import PromiseError
-from flows.steps.disclose.attack import CLOSE, Targets, find_unsafe
-from flows.steps.disclose.table import Flags, Numbers, Places, Table, Unknowns, find_unknowns
+from flows.steps.disclose.attack import Targets, carry_bounds, find_unsafe
+from flows.steps.disclose.table import (
+    CLOSE,
+    Flags,
+    Numbers,
+    Places,
+    Table,
+    Unknowns,
+    find_unknowns,
+)
 
 PASSES = 20
+PATIENCE = 4  # passes, before a territory is hidden whatever it costs
 PERCENT = 10  # of a number: the width in which nobody may place it, on either side
 Widths = tuple[Numbers, Numbers]  # below and above
 HIDDEN_COST = 1e-3  # of a cell that is hidden already: not nothing, to touch few of these too
+HINT = "publish it from a higher level"
+NEAR = (4, 50)  # times the middle size of territories: those through which neighbours are found
 
 
-def protect(table: Table, name: str) -> None:
+def protect(table: Table, name: str) -> list[str]:
     """Hide parts and territories of *table* until no number under secrecy can be placed.
 
-    Raises PromiseError, which names *name*, when hiding does not help.
+    Gives those that can be placed all the same, by who has what an older release told: nothing can
+    undo that. Raises PromiseError, which names *name*, when hiding does not help.
     """
     table.part_shown &= ~table.part_primary
     table.territory_shown &= ~table.territory_primary
-    asked = _primary(table)
-    unsafe = {measure: find_open(table, measure, asked) for measure in table.measures}
-    for _ in range(PASSES):
-        if not any(len(places) for places in unsafe.values()):
-            return
-        for measure, places in unsafe.items():
+    asked = np.flatnonzero(np.concatenate([table.part_primary, table.territory_primary]))
+    today = replace(table, part_told=None, territory_told=None)
+    if len(_settle(today, asked, name)):
+        problem = "nothing can hide one of its cells"
+        raise PromiseError(f"catalog/indicators/{name}.yml", problem, HINT)
+    known = np.concatenate([table.part_known, table.territory_known])
+    if known.sum() == table.part_shown.sum() + table.territory_shown.sum():
+        return []
+    lost = np.concatenate([asked[known[asked]], _settle(table, asked[~known[asked]], name)])
+    cells = [*table.parts, *table.territories]
+    return [cells[place] for place in np.sort(lost)]
+
+
+def _settle(table: Table, asked: Places, name: str) -> Places:
+    """Hide what keeps the numbers at the places *asked*; those that nothing keeps."""
+    lost: set[int] = set()
+    # One measure after the other, since what hides one often hides the next, and shares before what
+    # they are within; and to hide more tells nothing more: what was safe stays so.
+    for measure in sorted(table.measures, key=lambda each: each not in table.shares):
+        places = find_open(table, measure, asked)
+        for number in range(PASSES):
+            if not len(places):
+                break
             widths = find_widths(table, measure)
-            for place in places:
-                _hide_more(table, measure, int(place), widths, name)
-        # To hide more tells nothing more: what was safe stays so.
-        unsafe = {each: find_open(table, each, places) for each, places in unsafe.items()}
-    told = ", ".join(measure for measure, places in unsafe.items() if len(places))
-    problem = f"numbers under secrecy can be computed from what is shown ({told})"
-    raise PromiseError(f"catalog/indicators/{name}.yml", problem, "publish it from a higher level")
+            lost |= {p for p in places.tolist() if not _hide_more(table, measure, p, widths)}
+            if number >= PATIENCE:
+                _hide_above(table, places)
+            places = find_open(table, measure, places[~np.isin(places, list(lost))])
+        else:
+            problem = f"numbers under secrecy can be computed from what is shown ({measure})"
+            raise PromiseError(f"catalog/indicators/{name}.yml", problem, HINT)
+    return np.array(sorted(lost), dtype=np.int64)
 
 
-def _primary(table: Table) -> Places:
-    """The places of what may not be told: parts, then territories (after all parts)."""
-    return np.flatnonzero(np.concatenate([table.part_primary, table.territory_primary]))
+def _hide_above(table: Table, places: Places) -> None:
+    """Hide the least territory that is shown above each of *places*."""
+    for place in places.tolist():
+        holders = np.asarray(table.member @ _goal(table, place) > 0).ravel() & table.territory_shown
+        if holders.any():
+            cost = np.where(holders, table.territory_cost, np.inf)
+            table.territory_shown[int(np.argmin(cost))] = False
 
 
 def find_open(table: Table, measure: str, places: Places) -> Places:
     """Which of *places*, of primary cells, a reader can place too closely."""
     if not len(places):
         return places
-    unknowns = find_unknowns(table, measure)
+    unknowns = tighten(table, measure)
     down, up = find_widths(table, measure)
     values = np.concatenate([table.measures[measure], table.totals(measure)])
     is_part = places < len(table.parts)
     classes = unknowns.class_of[places[is_part]]
-    # Beside another in its class, a part may be all of the class or nothing of it.
-    low = np.where(unknowns.sizes[classes] == 1, (values - down)[places[is_part]], np.inf)
+    others = _others(table, measure, unknowns)
+    low = (values - down)[places[is_part]] + others[places[is_part]]
     own = _ask_classes(unknowns, classes, low, (values + up)[places[is_part]])
     rank = np.cumsum(~table.territory_shown) - 1  # of each hidden territory among these
     larger = places[~is_part]
@@ -76,6 +112,33 @@ def find_open(table: Table, measure: str, places: Places) -> Places:
     unsafe = np.zeros(len(places), dtype=bool)
     unsafe[is_part], unsafe[~is_part] = found[classes], found[len(unknowns.sizes) :]
     return places[unsafe]
+
+
+def tighten(table: Table, measure: str) -> Unknowns:
+    """What a reader knows of *measure*, also from its whole, and from what is within it."""
+    unknowns = find_unknowns(table, measure)
+    least, most = unknowns.least, unknowns.most
+    if (whole := table.shares.get(measure)) in table.open_measures:
+        most = find_unknowns(table, whole).truth
+    elif whole:
+        most = carry_bounds(find_unknowns(table, whole))[1]
+    for share, each in table.shares.items():
+        if each == measure and share in table.measures:
+            least = np.maximum(least, carry_bounds(find_unknowns(table, share))[0])
+    return replace(unknowns, least=np.minimum(least, unknowns.truth), most=most)
+
+
+def _others(table: Table, measure: str, unknowns: Unknowns) -> Numbers:
+    """For each part, what the others of its class can be at most together: it is the rest.
+
+    Beside another whose whole nobody tells, a part may be all of the class or nothing of it.
+    """
+    whole = table.open_measures.get(table.shares.get(measure, ""))
+    others = np.full(len(table.parts), np.inf)
+    if whole is not None:
+        others = unknowns.most[unknowns.class_of] - whole
+    others[unknowns.sizes[unknowns.class_of] == 1] = 0
+    return others
 
 
 def _ask_classes(unknowns: Unknowns, classes: Places, low: Numbers, high: Numbers) -> Targets:
@@ -96,80 +159,128 @@ def find_widths(table: Table, measure: str) -> Widths:
     width = np.maximum(np.abs(values) * PERCENT / 100, 1)
     up = np.where(values > 0, width, 0)
     if measure in table.shares:
-        whole = np.concatenate([table.measures["units"], table.totals("units")])
-        up = np.minimum(up, whole - values)
+        whole = table.shares[measure]
+        up = np.minimum(up, np.concatenate([table.numbers(whole), table.totals(whole)]) - values)
     return np.where(values > 0, np.minimum(width, values), 0), np.maximum(up, 0)
 
 
-def _hide_more(table: Table, measure: str, place: int, widths: Widths, name: str) -> None:
-    """Hide what the cheapest changes touch that move one number far enough, up and down."""
+def _hide_more(table: Table, measure: str, place: int, widths: Widths) -> bool:
+    """Hide what the cheapest changes touch that move one number far enough; False if none does."""
     down, up = widths
-    near = _find_near(table, place)
+    most = _find_most(table, measure)
     for distance in (float(up[place]), -float(down[place])):
         if distance:
-            parts, territories = _cheapest(table, measure, place, distance, near, name)
-            table.part_shown[parts] = False
-            table.territory_shown[territories] = False
+            change = _cheapest(table, measure, place, distance, most)
+            if change is None:
+                return False
+            table.part_shown[change.parts] = False
+            table.territory_shown[change.territories] = False
+    return True
+
+
+def _find_most(table: Table, measure: str) -> Numbers:
+    """For each part, how great it may be made."""
+    whole = table.shares.get(measure)
+    return np.full(len(table.parts), np.inf) if whole is None else table.numbers(whole)
+
+
+def _find_least(table: Table, measure: str) -> Numbers:
+    """For each part that is shown, what is within it, and may still be known once it is hidden."""
+    least = np.zeros(len(table.parts))
+    for share, whole in table.shares.items():
+        if whole == measure and share in table.measures:
+            least = np.maximum(least, table.measures[share])
+    return np.where(table.part_shown, least, 0)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a change of the numbers touches, and its cost."""
+
+    parts: Places
+    territories: Places
+    cost: float
 
 
 def _cheapest(
-    table: Table, measure: str, place: int, distance: float, near: Places, name: str
-) -> tuple[Places, Places]:
-    """The parts and territories that the change touches: of parts *near*, else of any."""
-    for parts in (near, np.arange(len(table.parts))):
-        if (found := _change(table, measure, place, distance, parts)) is not None:
+    table: Table, measure: str, place: int, distance: float, most: Numbers
+) -> Change | None:
+    """The cheapest change of the parts near the place; of others only where it hides less."""
+    best = None
+    for nearness in NEAR:
+        near = _find_near(table, place, nearness)
+        found = _change(table, measure, place, distance, near, most)
+        if found and not table.territory_shown[found.territories].any():
             return found
-    problem, hint = "nothing can hide one of its cells", "publish it from a higher level"
-    raise PromiseError(f"catalog/indicators/{name}.yml", problem, hint)
+        best = min(filter(None, (best, found)), key=lambda each: each.cost, default=None)
+    everywhere = np.arange(len(table.parts))
+    return best or _change(table, measure, place, distance, everywhere, most)
 
 
 def _change(
-    table: Table, measure: str, place: int, distance: float, near: Places
-) -> tuple[Places, Places] | None:
-    """What the cheapest change of the parts *near* touches; None if there is none."""
-    values = table.measures[measure]
-    member = table.member[:, near]
+    table: Table, measure: str, place: int, distance: float, near: Places, most: Numbers
+) -> Change | None:
+    """What the cheapest change of the parts *near* touches; None if there is none.
+
+    Parts that are hidden and stand in the same territories move as one.
+    """
+    near = near[~(table.part_known & ~table.part_shown)[near]]  # what is known moves no more
+    values, goal = table.measures[measure], _goal(table, place)
+    # One column a part that is shown, or that is asked; one for all others of a class.
+    alone = table.part_shown[near] | (near == place)
+    keys = np.where(alone, -1 - near, table.alike[near])
+    _, first, column = np.unique(keys, return_index=True, return_inverse=True)
+    cells = len(first)
+    low, high = (
+        np.bincount(column, weights=each[near], minlength=cells) for each in (values, most - values)
+    )
+    goals = goal[near][first]
+    member = table.member[:, near[first]].tocsr()
     touched = np.flatnonzero(np.diff(member.indptr))
-    member = member[touched]
-    cells, rows = len(near), len(touched)
-    cost = np.concatenate([_costs(table.part_cost, table.part_shown)[near]] * 2)
-    over = np.concatenate([_costs(table.territory_cost, table.territory_shown)[touched]] * 2)
+    member, rows = member[touched], len(touched)
+    cost = _costs(table.part_cost, table.part_shown)[near[first]]
+    over = _costs(table.territory_cost, table.territory_shown)[touched]
+    is_fixed = (table.territory_known & ~table.territory_shown)[touched]
+    end = np.where(is_fixed, 0.0, np.inf)
     identity = sparse.identity(rows)
     ties = sparse.hstack([member, -member, -identity, identity])
-    goal = _goal(table, place, near)
-    moved = sparse.csr_matrix(np.concatenate([goal, -goal, np.zeros(2 * rows)]))
-    bounds = [(0, None)] * cells + [(0, each) for each in values[near]] + [(0, None)] * (2 * rows)
+    moved = sparse.csr_matrix(np.concatenate([goals, -goals, np.zeros(2 * rows)]))
     found = linprog(
-        np.concatenate([cost, over]),
+        np.concatenate([cost, cost, over, over]),
         A_eq=sparse.vstack([ties, moved]),
         b_eq=np.concatenate([np.zeros(rows), [distance]]),
-        bounds=bounds,
+        bounds=np.column_stack(
+            [np.zeros(2 * (cells + rows)), np.concatenate([high, low, end, end])]
+        ),
         method="highs",
     )
     if found.x is None:
         return None
-    parts = found.x[:cells] + found.x[cells : 2 * cells]
-    territories = found.x[2 * cells : 2 * cells + rows] + found.x[2 * cells + rows :]
-    return near[parts > CLOSE], touched[territories > CLOSE]
+    by = found.x > CLOSE
+    parts = by[:cells] | by[cells : 2 * cells]
+    territories = by[2 * cells : 2 * cells + rows] | by[2 * cells + rows :]
+    return Change(near[first][parts & alone[first]], touched[territories], float(found.fun))
 
 
 def _costs(inhabitants: Numbers, shown: Flags) -> Numbers:
     return np.where(shown, inhabitants + 1, HIDDEN_COST)
 
 
-def _find_near(table: Table, place: int) -> Places:
+def _find_near(table: Table, place: int, times: int) -> Places:
     """The parts that share a territory with the cell, or with one that does; the largest apart."""
-    reached = _goal(table, place, np.arange(len(table.parts)))
+    reached = _goal(table, place)
     sizes = np.diff(table.member.indptr)
-    small = table.member[np.flatnonzero(sizes <= np.median(sizes) * 50)]
+    small = table.member[np.flatnonzero(sizes <= np.median(sizes) * times)]
     for _ in range(2):
         holders = np.asarray(small @ reached > 0, dtype=float)
         reached = reached + np.asarray(small.T @ holders)
     return np.flatnonzero(reached)
 
 
-def _goal(table: Table, place: int, near: Places) -> Numbers:
-    """1 for each part (of *near*) that the cell is made of."""
+def _goal(table: Table, place: int) -> Numbers:
+    """1 for each part that the cell is made of."""
     if place < len(table.parts):
-        return np.asarray(near == place, dtype=float)
-    return np.asarray(table.member[place - len(table.parts), near].toarray().ravel())
+        goal = np.zeros(len(table.parts))
+        goal[place] = 1
+        return goal
+    return np.asarray(table.member[place - len(table.parts)].toarray().ravel())

@@ -5,6 +5,7 @@ territory that is published is one equation over its parts, whatever its level.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 SEED = 35238
+CLOSE = 1e-6
 
 
 @dataclass
@@ -21,9 +23,12 @@ class Table:
     """The numbers of one period, of indicators that share counts.
 
     `member` is 1 where a part (column) is added up in a territory (row). `measures` hold the parts'
-    numbers that must not be told, by name. The flags of parts and of territories say what is shown,
-    what is published at all (a part that is not has no cell, but is a number of somebody), and what
-    may not be told since too few units stand behind it. Costs are in inhabitants.
+    numbers that must not be told, by name; `open_measures` those that other indicators tell. The
+    flags of parts and of territories say what is shown, what is published at all (a part that is
+    not has no cell, but is a number of somebody), and what may not be told since too few units
+    stand behind it. `shares` names the measure that each part of another is within. What an older
+    release told of the very same numbers is known to readers, shown today or not. Costs are in
+    inhabitants.
     """
 
     parts: list[str]
@@ -37,11 +42,34 @@ class Table:
     part_primary: Flags
     territory_primary: Flags
     part_published: Flags
-    shares: set[str] = field(default_factory=set)
+    shares: dict[str, str] = field(default_factory=dict)
+    open_measures: dict[str, Numbers] = field(default_factory=dict)
+    part_told: Flags | None = None
+    territory_told: Flags | None = None
+
+    @property
+    def part_known(self) -> Flags:
+        """The parts whose numbers a reader has."""
+        return self.part_shown if self.part_told is None else self.part_shown | self.part_told
+
+    @property
+    def territory_known(self) -> Flags:
+        """The territories whose numbers a reader has."""
+        told = self.territory_told
+        return self.territory_shown if told is None else self.territory_shown | told
+
+    @cached_property
+    def alike(self) -> Places:
+        """For each part a number, which is the same for parts in the same territories."""
+        return _classes(self.member)[1]
 
     def totals(self, measure: str) -> Numbers:
         """What each territory adds up to."""
-        return np.asarray(self.member @ self.measures[measure]).ravel()
+        return np.asarray(self.member @ self.numbers(measure)).ravel()
+
+    def numbers(self, measure: str) -> Numbers:
+        """Those of the parts, whether they must be kept or not."""
+        return self.measures[measure] if measure in self.measures else self.open_measures[measure]
 
     def hidden(self) -> list[str]:
         """The published cells that are not shown."""
@@ -55,7 +83,9 @@ class Unknowns:
     """What a reader does not know, and what he knows of it.
 
     Parts that stand in the same territories cannot be told apart: they are one class, and only its
-    sum is met by equations (`equations` @ classes = `totals`). `class_of` is −1 for parts shown.
+    sum is met by equations (`equations` @ classes = `totals`), between `least` and `most`, and a
+    whole number if `is_whole`. `class_of` is −1 for parts that are known. `truth` is one solution,
+    from which others are looked for.
     """
 
     class_of: Places
@@ -63,21 +93,34 @@ class Unknowns:
     equations: sparse.csr_matrix
     totals: Numbers
     forms: sparse.csr_matrix  # territories that are hidden, in classes
+    least: Numbers
+    most: Numbers
+    is_whole: bool
+    truth: Numbers
 
 
 def find_unknowns(table: Table, measure: str) -> Unknowns:
     """The system of equations that a reader of the published cells can write down."""
-    unknown = np.flatnonzero(~table.part_shown)
+    values = table.numbers(measure)
+    unknown = np.flatnonzero(~table.part_known)
     representatives, inverse, sizes = _classes(table.member[:, unknown])
     class_of = np.full(len(table.parts), -1)
     class_of[unknown] = inverse
     columns = unknown[representatives]
     rows = table.member[:, columns].tocsr()
-    known = np.where(table.part_shown, table.measures[measure], 0.0)
+    known = np.where(table.part_known, values, 0.0)
     told = table.totals(measure) - np.asarray(table.member @ known).ravel()
-    used = table.territory_shown & (np.diff(rows.indptr) > 0)
+    used = table.territory_known & (np.diff(rows.indptr) > 0)
     return Unknowns(
-        class_of, sizes, rows[used].tocsr(), told[used], rows[~table.territory_shown].tocsr()
+        class_of,
+        sizes,
+        rows[used].tocsr(),
+        told[used],
+        rows[~table.territory_shown].tocsr(),
+        np.zeros(len(sizes)),
+        np.full(len(sizes), np.inf),
+        bool((np.abs(values - np.round(values)) <= CLOSE).all()),
+        np.bincount(inverse, weights=values[unknown], minlength=len(sizes)).astype(float),
     )
 
 
