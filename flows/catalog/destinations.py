@@ -50,5 +50,35 @@ class S3(Model):
         return (self.access_key, self.secret_key)
 
 
-Destination = Folder | S3
-KINDS: dict[str, type[Folder] | type[S3]] = {"folder": Folder, "s3": S3}
+class DataGouv(Model):
+    """An organisation on data.gouv.fr, or on another platform of its kind at `address`.
+
+    `datasets` are the identifiers of those to push, else all. A file larger than
+    `largest_megabytes`, or of a kind that is not stored there, is linked to where it is served, or
+    left out where `links` is false. `stays_private` leaves it to a person to open what was made.
+    """
+
+    name: Name
+    kind: Literal["datagouv"]
+    environment: Literal["demo", "www"] = "demo"
+    address: Address | None = None
+    organization: Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
+    api_key: SecretName
+    datasets: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ("country:fr",)
+    largest_megabytes: Annotated[int, Field(gt=0)] = 100
+    links: bool = True
+    stays_private: bool = False
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the secrets that a push needs."""
+        return (self.api_key,)
+
+
+Destination = Folder | S3 | DataGouv
+KINDS: dict[str, type[Folder] | type[S3] | type[DataGouv]] = {
+    "folder": Folder,
+    "s3": S3,
+    "datagouv": DataGouv,
+}

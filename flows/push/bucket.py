@@ -67,6 +67,10 @@ class Bucket:
             config=config,
         )
 
+    def close(self) -> None:
+        """End its connections."""
+        self._client.close()
+
     def list(self, folder: str, deep: bool = True) -> dict[str, Stored]:
         """What stands under *folder*, by its path there."""
         prefix = self.destination.prefix + folder

@@ -1,6 +1,7 @@
 """Push: one verified release to one destination: planned first, then done stage by stage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from flows.catalog import Catalog
@@ -51,8 +52,10 @@ def push_release(
     Raises PipelineError; what readers see there is then what they saw, and whole.
     """
     lock = settings.data / "push" / f"{destination.name}.lock"
-    with lock_file(lock, destination.name, "push"):
-        stages = plan(settings, destination, outgoing)
+    with (
+        lock_file(lock, destination.name, "push"),
+        plan(settings, destination, outgoing) as stages,
+    ):
         for stage in stages:
             if dry_run:
                 for change in stage.changes:
@@ -65,13 +68,23 @@ def push_release(
     return Pushed(destination.name, outgoing.name, changes, size)
 
 
-def plan(settings: Settings, destination: Destination, outgoing: Outgoing) -> list[Stage]:
-    """What would change there, by the ways of its kind."""
+@contextmanager
+def plan(settings: Settings, destination: Destination, outgoing: Outgoing) -> Iterator[list[Stage]]:
+    """What would change there, by the ways of its kind; its connections end with the block."""
     if destination.kind == "folder":
-        return plan_folder(settings, destination, outgoing)
-    from flows.push.s3 import plan_s3  # which brings boto3
+        yield plan_folder(settings, destination, outgoing)
+    elif destination.kind == "s3":
+        from flows.push.bucket import Bucket  # which brings boto3
+        from flows.push.s3 import plan_s3
 
-    return plan_s3(destination, outgoing)
+        with closing(Bucket(destination)) as bucket:
+            yield plan_s3(bucket, outgoing)
+    else:
+        from flows.push.datagouv.account import Account  # which brings the client and httpx
+        from flows.push.datagouv.plan import plan_datagouv
+
+        with closing(Account(destination)) as account:
+            yield plan_datagouv(settings, account, outgoing)
 
 
 def _sum_up(stage: Stage) -> str:

@@ -17,7 +17,6 @@ release of today holds is removed from `latest/`. Stopped anywhere, the next pus
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from flows.catalog.destinations import S3
 from flows.errors import PushError
 from flows.publish.release import SUMS
 from flows.push.bucket import AGAIN, AT_ONCE, IMMUTABLE, REVALIDATED, Bucket, Stored
@@ -28,9 +27,8 @@ POINTER = "latest.json"
 Listing = dict[str, Stored]
 
 
-def plan_s3(destination: S3, outgoing: Outgoing) -> list[Stage]:
+def plan_s3(bucket: Bucket, outgoing: Outgoing) -> list[Stage]:
     """What would change in the bucket. Raises PushError where the name is taken by another."""
-    bucket = Bucket(destination)
     home = f"releases/{outgoing.name}/"
     there, latest = bucket.list(home), bucket.list("latest/")
     _refuse_another(bucket, home, there, outgoing)
