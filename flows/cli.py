@@ -129,10 +129,12 @@ def _run_flow(settings: Settings, live: bool) -> "Outcome":
 def check(settings: Settings) -> None:
     """Check the catalogue: all that needs no data."""
     from flows.catalog import load_catalog
+    from flows.push.push import inspect_destinations
     from flows.steps.inspect import inspect_catalog, inspect_schemas
 
     catalog = load_catalog(settings.catalog)
     inspect_catalog(settings, catalog)
+    inspect_destinations(settings, catalog)
     inspect_schemas(settings.schemas)
     if settings.warehouse.is_file():
         from flows.steps.check import refuse_doubles

@@ -17,6 +17,7 @@ from flows.catalog.destinations import Folder
 from flows.cli import jalon
 from flows.errors import CatalogError, MachineError, PushError
 from flows.publish.release import is_whole
+from flows.push.push import inspect_destinations
 from flows.settings import Settings
 from flows.state import describe_inputs, lock_file
 from project import ROOT, make_project
@@ -317,6 +318,29 @@ def test_destinations_are_read_strictly(text, problem, whole):
         load_catalog(whole.catalog)
     assert problem in str(caught.value)
     assert "destinations.yml" in str(caught.value)
+
+
+BUCKET = "kind: s3\n  bucket: open\n  access_key: a-key\n  secret_key: a-secret\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a:\n  kind: folder\n  path: public/b\n", "stand in one another"),
+        ("a:\n  kind: folder\n  path: x\nb:\n  kind: folder\n  path: y/../x\n", "b and a are the"),
+        (f"a:\n  {BUCKET}b:\n  {BUCKET}", "b and a are the same place"),
+    ],
+)
+def test_the_check_finds_destinations_in_each_other_s_way(text, problem, whole):
+    declare(whole, text)
+    with pytest.raises(CatalogError) as caught:
+        inspect_destinations(whole, load_catalog(whole.catalog))
+    assert problem in str(caught.value)
+
+
+def test_without_a_destination_the_command_says_so(whole):
+    declare(whole, "{}\n")
+    assert "names no destination" in str(run(whole, "push").exception)
 
 
 def test_where_a_release_is_sent_is_no_input_of_it(whole):

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from flows.catalog import Catalog
 from flows.catalog.destinations import Destination
 from flows.errors import CatalogError
-from flows.push.folder import plan_folder
+from flows.push.folder import find_root, plan_folder
 from flows.push.outgoing import Outgoing
 from flows.push.plan import Stage, megabytes
 from flows.settings import Settings
 from flows.state import lock_file
 
+WHERE = "catalog/destinations.yml"
 Tell = Callable[[str], object]
 
 
@@ -33,14 +34,32 @@ class Pushed:
 
 
 def find_destinations(catalog: Catalog, names: tuple[str, ...]) -> list[Destination]:
-    """Those of *names*, or all. Raises CatalogError, with the names that would do."""
+    """Those of *names*, or all. Raises CatalogError where there is none, with those that are."""
     known = catalog.destinations
-    for name in names:
-        if name not in known:
-            told = ", ".join(known) or "none"
-            problem = f"no destination {name} (known: {told})"
-            raise CatalogError("catalog/destinations.yml", problem)
+    if unknown := [name for name in names if name not in known]:
+        told = ", ".join(known) or "none"
+        raise CatalogError(WHERE, f"no destination {unknown[0]} (known: {told})")
+    if not known:
+        raise CatalogError(WHERE, "names no destination", "CONTRIBUTING.md tells their kinds")
     return [known[name] for name in names or known]
+
+
+def inspect_destinations(settings: Settings, catalog: Catalog) -> None:
+    """Raise CatalogError on the first destination in the way of the project, or of another."""
+    taken: dict[tuple[object, ...], str] = {}
+    for each in catalog.destinations.values():
+        place = _place_of(settings, each)
+        if other := taken.get(place):
+            raise CatalogError(WHERE, f"{each.name} and {other} are the same place")
+        taken[place] = each.name
+
+
+def _place_of(settings: Settings, destination: Destination) -> tuple[object, ...]:
+    if destination.kind == "folder":
+        return (find_root(settings, destination),)
+    if destination.kind == "s3":
+        return (destination.endpoint, destination.bucket, destination.prefix)
+    return (destination.address or destination.environment, destination.organization)
 
 
 def push_release(
