@@ -188,8 +188,9 @@ class _Dataset:
 
     def _update(self, payload: Body, extras: Body) -> None:
         """What is not said stays, but for extras, which are replaced: those of others are kept."""
-        said = {"extras": _extras(self.body or {}) | extras}
-        self.body = self.account.update(self._id, payload | said)
+        there = self.body or {}
+        said = {"private": there.get("private", True), "extras": _extras(there) | extras}
+        self.body = self.account.update(self._id, said | payload)
 
     def _metadata(self) -> Body:
         if not self.record.contact:
