@@ -156,21 +156,38 @@ from flows.temporary_prefect import temporary_server
 
 root = Path(sys.argv[1])
 with temporary_server(Settings(root), meanwhile=lambda: None):
+    from prefect.blocks.system import Secret
     from flows.pipeline import push
-    print(push(root=root, return_state=True).type.value)
+    for name in ("jalon-s3-key", "jalon-s3-secret"):
+        Secret(value="of-nobody").save(name)
+    state = push(root=root, return_state=True)
+    print(state.type.value, *(each.message for each in state.result(raise_on_failure=False)))
+"""
+DESTINATIONS = """
+one: {kind: folder, path: public}
+two:
+  kind: s3
+  bucket: open-data
+  endpoint: http://127.0.0.1:9
+  access_key: jalon-s3-key
+  secret_key: jalon-s3-secret
+three: {kind: folder, path: data/three}
 """
 
 
 def test_a_push_is_a_flow_that_fails_where_one_of_its_destinations_does(tmp_path: Path) -> None:
+    """Secrets come from blocks: with them, storage that is not there is all that is wrong."""
     settings = make_project(tmp_path / "project")
     make_release(settings, "2026-11-25", {"data/a.csv": "code"})
-    declared = "one:\n  kind: folder\n  path: public\ntwo:\n  kind: folder\n  path: data/two\n"
-    (settings.catalog / "destinations.yml").write_text(declared, encoding="utf-8")
+    (settings.catalog / "destinations.yml").write_text(DESTINATIONS, encoding="utf-8")
 
-    done = call("-c", PUSH, str(settings.root), env=environment())
+    done = call("-c", PUSH, str(settings.root), env=environment(AWS_MAX_ATTEMPTS="1"))
 
-    assert done.stdout.splitlines()[-1] == "FAILED", done.stderr
-    assert is_whole(settings.data / "two" / "latest")
+    assert done.stdout.startswith("FAILED "), done.stderr
+    assert "stand in one another" in done.stdout
+    assert "no answer (EndpointConnectionError)" in done.stdout
+    assert "of-nobody" not in done.stdout + done.stderr
+    assert is_whole(settings.data / "three" / "latest")
 
 
 # A server, its deployments and a worker
