@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from contextlib import contextmanager
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -17,8 +18,9 @@ class Quiet(WSGIRequestHandler):
 class Faulty:
     """A WSGI application before which requests are counted; `fault` is asked about each.
 
-    It may answer `refuse` (503, nothing done), `lose` (done, and no answer) or `kill` (done, then
-    the client is killed before it hears of it). What *reader* has authorised is only answered.
+    It may answer `refuse` (503, nothing done), `lose` (done, and no answer), `linger` (done, and a
+    late answer) or `kill` (done, then the client is killed before it hears of it). What *reader*
+    has authorised is only answered.
     """
 
     def __init__(self, app, reader="no reader"):
@@ -39,6 +41,8 @@ class Faulty:
             start_response("503 Service Unavailable", [("Content-Length", "0")])
             return [b""]
         answer = [b"".join(self.app(environ, start_response))]
+        if fault == "linger":
+            time.sleep(1)
         if fault == "kill":
             os.kill(self.client, signal.SIGKILL)
         if fault in ("kill", "lose"):

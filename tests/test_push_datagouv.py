@@ -409,6 +409,7 @@ def test_an_answer_that_is_no_json_is_told(server, settings, platform, to):
         {"organization": "my-commune"},
         {"environment": "production"},
         {"address": "https://user:key@platform.example"},
+        {"address": "http://platform.example"},
     ],
 )
 def test_a_destination_is_read_strictly(wrong, server):
@@ -453,6 +454,23 @@ def test_a_server_that_fails_at_any_request_is_asked_again(server, settings, pla
     server.reset(at(3, "refuse"))
     push(settings, to)
     assert platform.dataset("jalon-housing")["title"] == "Logements"
+
+
+def test_an_answer_that_comes_too_late_makes_nothing_twice(
+    server, settings, platform, to, monkeypatch
+):
+    make(settings)
+    push(settings, to)
+    wanted = platform.state()
+    server.app = Platform()
+    with monkeypatch.context() as patch:
+        patch.setattr(account, "PATIENCE_SECONDS", 0.3)
+        server.reset(at(5, "linger"))  # after two listings of what is there, and the contact point
+        said = refused(settings, to)
+    assert "dataset Logement: no answer to use (ReadTimeout)" in said
+    server.reset()
+    push(settings, to)
+    assert server.app.state() == wanted
 
 
 @pytest.mark.parametrize("fault", ["refuse", "lose"])

@@ -12,6 +12,8 @@ from flows.catalog.model import Model, Name
 # As Prefect names its blocks. A key pasted here by mistake has capitals or signs, and is refused.
 SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=50)]
 Address = Annotated[str, Field(pattern=r"^https?://[^@\s/?#]+$")]
+# Where a key is sent as it is: encrypted, or to this machine.
+SafeAddress = Annotated[str, Field(pattern=r"^(https://[^@\s/?#]+|http://127\.0\.0\.1(:[0-9]+)?)$")]
 
 
 class Folder(Model):
@@ -61,7 +63,7 @@ class DataGouv(Model):
     name: Name
     kind: Literal["datagouv"]
     environment: Literal["demo", "www"] = "demo"
-    address: Address | None = None
+    address: SafeAddress | None = None
     organization: Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
     api_key: SecretName
     datasets: tuple[str, ...] = ()
