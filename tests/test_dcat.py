@@ -7,12 +7,14 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from pyshacl import validate
 from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCTERMS, RDFS, SKOS
+from rdflib.namespace import DCTERMS, RDFS, SH, SKOS
 
+from environments import make_environment, run_script
 from flows.catalog import Text
 from flows.catalog.models import Keywords
 from flows.files import sha256_of
@@ -20,6 +22,7 @@ from flows.publish.dcat.graph import as_turtle, make_graph
 from flows.publish.dcat.grouping import dataset_of_file
 from flows.publish.dcat.periods import days_of, widest
 from flows.publish.dcat.records import Box, CatalogRecord, DatasetRecord, FileRecord
+from flows.publish.dcat.schema_org import as_schema_org
 from flows.publish.dcat.vocabulary import AUTHORITY, DCAT, DCATAP, GEO, MEDIA_TYPES, SPDX, VCARD
 from flows.publish.release import find_latest
 from project import ROOT
@@ -109,9 +112,12 @@ def violations(graph: Graph, shapes: str) -> set[str]:
     if not SHAPES.is_dir():
         pytest.skip("the shapes of DCAT-AP are not on this machine")
     shapes_graph = Graph().parse(SHAPES / shapes)
+    # full.ttl names two shapes of a data service that it does not hold; pyshacl stops at them.
+    for named in set(shapes_graph.objects(predicate=SH.property)):
+        if (named, SH.path, None) not in shapes_graph:
+            shapes_graph.remove((None, SH.property, named))
     _, report, _ = validate(with_vocabularies(graph), shacl_graph=shapes_graph)
-    path = URIRef("http://www.w3.org/ns/shacl#resultPath")
-    return {str(each) for each in report.objects(predicate=path)}
+    return {str(each) for each in report.objects(predicate=SH.resultPath)}
 
 
 @pytest.mark.parametrize("shapes", ["shapes.ttl", "full.ttl"])
@@ -259,6 +265,75 @@ def test_data_gouv_fr_gets_what_it_reads(datagouv):
     assert all(isinstance(each, BNode) for each in datagouv.objects(predicate=DCTERMS.temporal))
     assert {each.language for each in datagouv.objects(predicate=DCAT.keyword)} == {"fr"}
     assert {"csv", "parquet", "topojson", "duckdb"} <= formats
+
+
+def read_metadata(release: Path, name: str):
+    return json.loads((release / "metadata" / name).read_text(encoding="utf-8"))
+
+
+def test_schema_org_tells_search_engines_the_same(release, strict):
+    described = read_metadata(release, "road_safety.schema.jsonld")
+    files = {each["contentUrl"] for each in described["distribution"]}
+    node = URIRef(described["@id"])
+
+    assert described["@type"] == "Dataset"
+    assert described["identifier"] == str(strict.value(node, DCTERMS.identifier))
+    assert files == {str(u) for u in strict.objects(node, DCAT.distribution / DCAT.downloadURL)}
+    assert described["temporalCoverage"] == "2016-01-01/2020-12-31"
+    assert described["dateModified"] == "2026-08-04"
+    assert described["spatialCoverage"][1]["geo"]["box"] == "41.33 -1.76 49.29 9.29"
+    deaths = {each["propertyID"]: each for each in described["variableMeasured"]}["road_deaths"]
+    assert deaths["name"] == "Personnes tuées sur les routes"
+    assert deaths["unitText"]
+    assert described["usageInfo"]
+
+
+def test_schema_org_is_written_for_pages_of_either_language(record):
+    french, english = (as_schema_org(record, record.datasets[0], each) for each in ("fr", "en"))
+    assert (french["name"], french["alternateName"]) == (english["alternateName"], english["name"])
+    assert (french["keywords"], english["keywords"]) == (["eau"], ["water"])
+
+
+def test_croissant_names_every_column_of_every_table(release, package):
+    described = read_metadata(release, "housing.croissant.json")
+    sets = {each["@id"]: each for each in described["recordSet"]}
+    files = {each["@id"] for each in described["distribution"]}
+    resources = {each["name"]: each for each in package["resources"]}
+
+    assert {"housing_commune", "housing_epci"} <= set(sets)
+    for name, each in sets.items():
+        columns = [field["name"] for field in resources[name]["schema"]["fields"]]
+        assert [field["source"]["extract"]["column"] for field in each["field"]] == columns
+        assert {field["source"]["fileObject"]["@id"] for field in each["field"]} <= files
+    assert sets["housing_commune"]["key"] == [{"@id": "housing_commune/code_commune"}]
+
+
+READ_CROISSANT = """
+import json, sys
+from pathlib import Path
+import mlcroissant
+release = Path(sys.argv[1])
+read = {}
+for path in sorted(release.glob("metadata/*.croissant.json")):
+    told = json.loads(path.read_text(encoding="utf-8"))
+    mapping = {each["@id"]: str(release / each["@id"]) for each in told["distribution"]}
+    dataset = mlcroissant.Dataset(jsonld=str(path), mapping=mapping)
+    assert not dataset.metadata.ctx.issues.errors, dataset.metadata.ctx.issues.report()
+    assert not dataset.metadata.ctx.issues.warnings, dataset.metadata.ctx.issues.report()
+    for each in told["recordSet"]:
+        read[each["@id"]] = len(list(dataset.records(each["@id"])))
+print(json.dumps(read))
+"""
+
+
+@pytest.mark.soak
+def test_croissant_is_valid_and_read_by_its_own_library(release, tmp_path):
+    python = make_environment(tmp_path / "croissant", "mlcroissant==1.1.1", "pyarrow")
+    read = json.loads(run_script(python, READ_CROISSANT, str(release)))
+
+    rows = duckdb.sql(f"select count(*) from '{release}/data/territories.parquet'").fetchone()
+    assert read["territories_parquet"] == rows[0]
+    assert len(read) > 60
 
 
 def test_what_is_hand_made_is_written_as_it_is(record):
