@@ -13,6 +13,7 @@ import click
 from flows.deliver import push
 from flows.errors import PipelineError
 from flows.files import machine_errors
+from flows.foresee import preflight
 from flows.geo import geo
 from flows.officer import explain, indicator
 from flows.settings import Settings, find_settings
@@ -199,7 +200,7 @@ def validate(
 
 
 jalon.add_command(geo)
-for command in (fetch, sources, prune, indicator, explain, push):
+for command in (fetch, sources, prune, indicator, explain, push, preflight):
     jalon.add_command(command)
 
 

@@ -14,14 +14,13 @@ from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, RDFS, SH, SKOS
 
+from catalogued import make_record
 from environments import make_environment, run_script
-from flows.catalog import Text
-from flows.catalog.models import Keywords
 from flows.files import sha256_of
 from flows.publish.dcat.graph import as_turtle, make_graph
 from flows.publish.dcat.grouping import dataset_of_file
 from flows.publish.dcat.periods import days_of, widest
-from flows.publish.dcat.records import Box, CatalogRecord, DatasetRecord, FileRecord
+from flows.publish.dcat.records import CatalogRecord
 from flows.publish.dcat.schema_org import as_schema_org
 from flows.publish.dcat.vocabulary import AUTHORITY, DCAT, DCATAP, GEO, MEDIA_TYPES, SPDX, VCARD
 from flows.publish.release import find_latest
@@ -54,33 +53,7 @@ def package(release):
 
 @pytest.fixture
 def record(catalog) -> CatalogRecord:
-    """One dataset with one file, made by hand."""
-    text = Text(fr='Deux <b>mots</b> et un \u202b"guillemet"', en="Two words")
-    file = FileRecord("ours", "data/ours.csv", text, text, 12, "ab" * 32, catalog.licences["lov2"])
-    dataset = DatasetRecord(
-        name="ours",
-        title=text,
-        description=text,
-        keywords=Keywords(fr=("eau",), en=("water",)),
-        data_theme="ENVI",
-        cadence="monthly",
-        modified="2026-05-01",
-        period=(date(2024, 1, 1), date(2025, 12, 31)),
-        sources=(catalog.sources["road_accidents"],),
-        provenance=text,
-        notes=None,
-        measures=(),
-        files=(file,),
-    )
-    return CatalogRecord(
-        package=catalog.package,
-        licence=catalog.licences["lov2"],
-        version="1.2.3",
-        modified="2026-05-01",
-        boxes=(Box(-5.15, 41.33, 9.57, 51.09),),
-        datasets=(dataset,),
-        has_api=True,
-    )
+    return make_record(catalog)
 
 
 CLASSES = {

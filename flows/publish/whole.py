@@ -33,8 +33,8 @@ def write_release(
     write_issues(draft, issues)
     write_renamed(draft)
     write_reports(draft, reports)
-    write_catalogues(draft, inputs)
     write_api(draft)
+    write_catalogues(draft, inputs)
     write_page(draft, issues, newest)
     write_json(
         draft.folder / MANIFEST,

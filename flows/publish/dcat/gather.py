@@ -47,7 +47,7 @@ def gather_records(draft: Draft, inputs: dict[str, Any]) -> CatalogRecord:
             Box(*row[1:]) for row in draft.con.execute(shared_sql("dcat_boxes")).fetchall()
         ),
         datasets=tuple(_Gatherer(draft, modified).datasets()),
-        has_api=(draft.folder / "api" / "v1").is_dir(),
+        has_api=(draft.folder / "api" / "v1" / "openapi.json").is_file(),
     )
 
 

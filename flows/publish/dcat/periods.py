@@ -65,6 +65,7 @@ def span_of_table(draft: Draft, table: str) -> Span | None:
     if pair is None:
         return None
     first, last = pair
-    query = f"select min({first})::varchar, max({last})::varchar from indicators.{table}"
-    least, most = draft.con.execute(query).fetchall()[0]
-    return (days_of(least)[0], days_of(most)[1]) if least and most else None
+    # What has no end yet lasts at least until the newest beginning.
+    query = f"select min({first}), max({first}), max({last}) from indicators.{table}"
+    told = draft.con.execute(query).fetchall()[0]
+    return widest(days_of(str(each)) for each in told if each is not None)
