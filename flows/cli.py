@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flows.attacker import attack
 from flows.deliver import push
 from flows.errors import PipelineError
 from flows.files import machine_errors
@@ -200,7 +201,7 @@ def validate(
 
 
 jalon.add_command(geo)
-for command in (fetch, sources, prune, indicator, explain, push, preflight):
+for command in (fetch, sources, prune, indicator, explain, push, preflight, attack):
     jalon.add_command(command)
 
 

@@ -10,6 +10,7 @@ own (HiGHS, by scipy).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from scipy import sparse
@@ -23,11 +24,26 @@ FEW = 2  # that are left are looked at one by one
 ENDLESS = 1e18
 
 
-@dataclass(frozen=True)
-class Targets:
+class Asked(Protocol):
     """Numbers that are attacked: each the sum of the classes in its row of `forms`.
 
-    One is safe if a reader can place it no closer than from `wanted_low` to `wanted_high`.
+    Where `one_end_condemns`, one that cannot be far enough on one side is unsafe.
+    """
+
+    forms: sparse.csr_matrix
+    one_end_condemns: bool
+
+    def open_ends(self, low: Numbers, high: Numbers) -> tuple[Flags, Flags]:
+        """Of each, whether *low* is not low enough, and *high* not high enough."""
+
+    def some(self, places: Places) -> "Asked":
+        """Those at *places*."""
+
+
+@dataclass
+class Targets:
+    """Numbers that are known to us: each is safe if a reader can place it no closer than from
+    `wanted_low` to `wanted_high`.
     """
 
     forms: sparse.csr_matrix
@@ -44,12 +60,12 @@ class Targets:
         return Targets(self.forms[places], self.wanted_low[places], self.wanted_high[places])
 
 
-def _is_open(targets: Targets, low: Numbers, high: Numbers) -> Flags:
+def _is_open(targets: Asked, low: Numbers, high: Numbers) -> Flags:
     ends = targets.open_ends(low, high)
     return np.asarray(ends[0] | ends[1])
 
 
-def find_unsafe(unknowns: Unknowns, targets: Targets) -> Flags:
+def find_unsafe(unknowns: Unknowns, targets: Asked) -> Flags:
     """Which of *targets* a reader of all that is published can place too closely."""
     low, high = carry_bounds(unknowns)
     limit = np.where(np.isinf(high), ENDLESS, high)
@@ -63,6 +79,21 @@ def find_unsafe(unknowns: Unknowns, targets: Targets) -> Flags:
             asked = np.flatnonzero(unsafe)
             _stretch(part, targets.some(asked), asked, unknowns.truth, seen_low, seen_high)
     return np.asarray(condemned | _is_open(targets, seen_low, seen_high))
+
+
+def find_interval(unknowns: Unknowns, form: Numbers) -> tuple[float, float]:
+    """The least and the greatest value of a sum of classes, *form* times each."""
+    low, high = carry_bounds(unknowns)
+    free = high - low > CLOSE
+    ends = [float(form[~free] @ low[~free])] * 2
+    for part in find_components(unknowns, low, high):
+        own = form[part.classes]
+        for end, sign in enumerate((-1, 1) if own.any() else ()):
+            values = part.solve(sign * own)
+            ends[end] = sign * np.inf if values is None else ends[end] + float(own @ values)
+    if unknowns.is_whole:
+        return float(np.ceil(ends[0] - CLOSE)), float(np.floor(ends[1] + CLOSE))
+    return ends[0], ends[1]
 
 
 def carry_bounds(unknowns: Unknowns) -> tuple[Numbers, Numbers]:
@@ -88,23 +119,24 @@ def carry_bounds(unknowns: Unknowns) -> tuple[Numbers, Numbers]:
 
 
 class Component:
-    """Classes that equations tie together, and the equations, less what is certain of the rest."""
+    """Classes that equations tie together; *totals* are these, less what is certain of the rest."""
 
     def __init__(
-        self, equations: sparse.csr_matrix, totals: Numbers, bounds: Numbers, classes: Places
+        self, unknowns: Unknowns, totals: Numbers, bounds: Numbers, classes: Places
     ) -> None:
-        rows = equations[:, classes]
+        rows = unknowns.equations[:, classes]
         used = np.flatnonzero(np.diff(rows.indptr))
         self.classes = classes
-        self.rows = rows[used]
-        self.totals = totals[used]
         self.bounds = bounds[classes]
+        rows, totals = rows[used], totals[used]
+        self.constraints = {"A_eq": rows, "b_eq": totals}
+        if unknowns.tolerance:
+            ends = np.concatenate([totals, -totals]) + unknowns.tolerance
+            self.constraints = {"A_ub": sparse.vstack([rows, -rows]), "b_ub": ends}
 
     def solve(self, direction: Numbers) -> Numbers | None:
         """The classes, where the sum along *direction* is greatest; None if it has no end."""
-        found = linprog(
-            -direction, A_eq=self.rows, b_eq=self.totals, bounds=self.bounds, method="highs"
-        )
+        found = linprog(-direction, bounds=self.bounds, method="highs", **self.constraints)
         return None if found.x is None else np.asarray(found.x)
 
 
@@ -123,12 +155,12 @@ def find_components(unknowns: Unknowns, low: Numbers, high: Numbers) -> Iterator
     starts = np.unique(label[order], return_index=True)[1]
     bounds = np.column_stack([low, high])
     for classes in np.split(places[order], starts[1:]):
-        yield Component(unknowns.equations, left, bounds, classes)
+        yield Component(unknowns, left, bounds, classes)
 
 
 def _stretch(
     part: Component,
-    targets: Targets,
+    targets: Asked,
     asked: Places,
     start: Numbers,
     seen_low: Numbers,

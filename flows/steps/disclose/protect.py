@@ -100,13 +100,15 @@ def find_open(table: Table, measure: str, places: Places) -> Places:
     rank = np.cumsum(~table.territory_shown) - 1  # of each hidden territory among these
     larger = places[~is_part]
     forms = unknowns.forms[rank[larger - len(table.parts)]]
+    # Of a territory, a reader knows the parts that are shown, and asks for the rest.
+    rest = np.asarray(forms @ unknowns.truth).ravel()
     # All at once: what one program finds may clear a part and a territory.
     found = find_unsafe(
         unknowns,
         Targets(
             sparse.vstack([own.forms, forms]).tocsr(),
-            np.concatenate([own.wanted_low, (values - down)[larger]]),
-            np.concatenate([own.wanted_high, (values + up)[larger]]),
+            np.concatenate([own.wanted_low, rest - down[larger]]),
+            np.concatenate([own.wanted_high, rest + up[larger]]),
         ),
     )
     unsafe = np.zeros(len(places), dtype=bool)

@@ -61,7 +61,7 @@ class Table:
     @cached_property
     def alike(self) -> Places:
         """For each part a number, which is the same for parts in the same territories."""
-        return _classes(self.member)[1]
+        return find_classes(self.member)[1]
 
     def totals(self, measure: str) -> Numbers:
         """What each territory adds up to."""
@@ -85,7 +85,7 @@ class Unknowns:
     Parts that stand in the same territories cannot be told apart: they are one class, and only its
     sum is met by equations (`equations` @ classes = `totals`), between `least` and `most`, and a
     whole number if `is_whole`. `class_of` is −1 for parts that are known. `truth` is one solution,
-    from which others are looked for.
+    from which others are looked for. Totals may be off by `tolerance`.
     """
 
     class_of: Places
@@ -97,13 +97,14 @@ class Unknowns:
     most: Numbers
     is_whole: bool
     truth: Numbers
+    tolerance: float = 0
 
 
 def find_unknowns(table: Table, measure: str) -> Unknowns:
     """The system of equations that a reader of the published cells can write down."""
     values = table.numbers(measure)
     unknown = np.flatnonzero(~table.part_known)
-    representatives, inverse, sizes = _classes(table.member[:, unknown])
+    representatives, inverse, sizes = find_classes(table.member[:, unknown])
     class_of = np.full(len(table.parts), -1)
     class_of[unknown] = inverse
     columns = unknown[representatives]
@@ -124,7 +125,7 @@ def find_unknowns(table: Table, measure: str) -> Unknowns:
     )
 
 
-def _classes(member: sparse.csr_matrix) -> tuple[Places, Places, Places]:
+def find_classes(member: sparse.csr_matrix) -> tuple[Places, Places, Places]:
     """Parts (columns) in the same territories: one of each class, the class of each part, sizes."""
     keys = _sign(member)
     _, first, inverse, sizes = np.unique(

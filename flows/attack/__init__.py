@@ -1,0 +1,118 @@
+"""Attack: what a reader of the published files can find out of what is hidden in them.
+
+Nothing but releases is read, and of the warehouse the communes of zones and declared territories,
+which their sources publish. It tries whatever a reader could: numbers that stand elsewhere (doors),
+and between which values each hidden number lies, from all totals of this release and of the one
+before, of all indicators that share counts (bounds and linear programs).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from flows.attack.doors import find_doors
+from flows.attack.solve import find_placed
+from flows.attack.told import Found, read_told
+from flows.catalog import Catalog
+from flows.catalog.models import Secrecy
+from flows.errors import PromiseError
+from flows.settings import Settings
+from flows.warehouse import connect, shared_sql
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What came of it: `hidden` cells were attacked, `found` of them can be known."""
+
+    release: str
+    since: str | None
+    hidden: int
+    found: list[Found]
+
+
+def attack(
+    settings: Settings, catalog: Catalog, release: Path, since: Path | None = None
+) -> Attack:
+    """Attack a release alone, and together with the one *since* which it stands."""
+    with _open(settings, release, since) as con:
+        asked = con.execute(shared_sql("attack_asked")).fetchall()
+        hidden = con.execute("select count(*) from observations where obs_status = 'Q'")
+        count = int(hidden.fetchall()[0][0])
+        found = list(find_doors(con, release, since is not None))
+        periods: dict[str, list[str]] = {}
+        for indicator, period in asked:
+            periods.setdefault(period, []).append(indicator)
+        for period, names in periods.items():
+            found += find_placed(read_told(con, names, period, since is not None))
+        found = _judge(con, settings, catalog, found)
+    return Attack(release.name, since.name if since else None, count, found)
+
+
+@contextmanager
+def _open(
+    settings: Settings, release: Path, since: Path | None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The tables of the release, those of the other one under `earlier`, and the warehouse's."""
+    with connect(Path(":memory:")) as con:
+        _show(con, release, "main")
+        if since:
+            con.execute("create schema earlier")
+            _show(con, since, "earlier")
+        if settings.warehouse.is_file():
+            quoted = str(settings.warehouse).replace("'", "''")
+            con.execute(f"attach '{quoted}' as home (read_only)")
+        yield con
+
+
+def _show(con: duckdb.DuckDBPyConnection, release: Path, schema: str) -> None:
+    """Make views of the Parquet files of a release, or of its jalon.duckdb if it has none."""
+    files = sorted((release / "data").glob("*.parquet"))
+    for path in files:
+        quoted = str(path).replace("'", "''")
+        con.execute(f"create view {schema}.\"{path.stem}\" as from read_parquet('{quoted}')")
+    if files:
+        return
+    path = release / "jalon.duckdb"
+    if not path.is_file():
+        hint = "give the folder of a release"
+        raise PromiseError(str(release), "holds neither data/*.parquet nor jalon.duckdb", hint)
+    name, quoted = f"db_{schema}", str(path).replace("'", "''")
+    con.execute(f"attach '{quoted}' as {name} (read_only)")
+    query = "select table_name from duckdb_tables() where database_name = ?"
+    for (table,) in con.execute(query, [name]).fetchall():
+        con.execute(f'create view {schema}."{table}" as from {name}."{table}"')
+
+
+def _judge(
+    con: duckdb.DuckDBPyConnection, settings: Settings, catalog: Catalog, found: list[Found]
+) -> list[Found]:
+    """Without those that were hidden for the sake of others, as the warehouse tells its keeper.
+
+    Who has no warehouse cannot know them apart: all count. What stands somewhere counts always.
+    """
+    placed = [each for each in found if not each.is_door]
+    if not placed or not settings.warehouse.is_file():
+        return found
+    con.execute("create temp table found (indicator varchar, territory_id varchar, period varchar)")
+    rows = [[each.indicator, each.territory_id, each.period] for each in placed]
+    con.executemany("insert into found values (?, ?, ?)", rows)
+    harmless = set()
+    for *cell, units, largest, total in con.execute(shared_sql("attack_units")).fetchall():
+        known = catalog.indicators.get(cell[0])
+        rule = known.secrecy if known else "none"
+        if rule == "none" or not is_few(units, largest, total, rule):
+            harmless.add(tuple(cell))
+    return [
+        each
+        for each in found
+        if each.is_door or (each.indicator, each.territory_id, each.period) not in harmless
+    ]
+
+
+def is_few(units: float, largest: float, total: float, rule: Secrecy) -> bool:
+    """Whether a number is one that *rule* hides."""
+    dominated = total > 0 and largest * 100 > total * rule.dominance_percent
+    return dominated or 0 < units < rule.min_units

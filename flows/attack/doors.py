@@ -1,0 +1,58 @@
+"""Doors: numbers of hidden cells that stand somewhere else in what is published."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from flows.attack.told import Found
+from flows.warehouse import shared_sql
+
+DOORS = (
+    "observations",
+    "observations_as_published",
+    "comparisons",
+    "targets",
+    "barometer_indicators",
+)
+
+
+def find_doors(con: duckdb.DuckDBPyConnection, release: Path, has_earlier: bool) -> Iterator[Found]:
+    """What the tables of a release and its wide files tell of hidden cells, and the one before."""
+    present = {row[0] for row in con.execute("select view_name from duckdb_views()").fetchall()}
+    for table in DOORS:
+        if table in present:
+            yield from _ask(con, f"attack_door_{table}", table, is_door=True)
+    if has_earlier:
+        yield from _ask(con, "attack_told_before", "told by one release and hidden by the other")
+    for path in sorted((release / "data" / "wide").glob("*.csv")):
+        yield from _look_into(con, path)
+
+
+def _ask(
+    con: duckdb.DuckDBPyConnection, query: str, way: str, is_door: bool = False
+) -> Iterator[Found]:
+    for indicator, territory, period, told in con.execute(shared_sql(query)).fetchall():
+        yield Found(indicator, territory, period, way, float(told), float(told), is_door)
+
+
+def _look_into(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Found]:
+    """The cells of a wide file that are not empty, and are hidden in the newest period."""
+    quoted = str(path).replace("'", "''")
+    con.execute(
+        "create or replace temp view wide as"
+        f" from read_csv('{quoted}', all_varchar = true, header = true)"
+    )
+    columns = con.table("wide").columns
+    rows = con.execute(shared_sql("attack_hidden_newest")).fetchall()
+    level = columns[0].removeprefix("code_")
+    wanted = [(row[0], row[3]) for row in rows if row[2] == level and row[0] in columns]
+    told = {
+        (name, row[0]): row[1]
+        for name in {each[0] for each in wanted}
+        for row in con.table("wide").project(f'{columns[0]}, "{name}"').fetchall()
+        if row[1]
+    }
+    for name, territory, its_level, code, period in rows:
+        if its_level == level and (value := told.get((name, code))):
+            yield Found(name, territory, period, path.name, float(value), float(value), True)

@@ -1,0 +1,233 @@
+"""Attack: each leak that is planted in a release is found, from its files alone."""
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from flows.attack import attack
+from flows.cli import jalon
+from flows.settings import Settings
+from project import ROOT
+
+PERIOD = "2026"
+# Two EPCI over two arrondissements, two communes each.
+PLACES = {
+    "COM-1": ("EPCI-1", "ARR-1"),
+    "COM-2": ("EPCI-1", "ARR-2"),
+    "COM-3": ("EPCI-2", "ARR-1"),
+    "COM-4": ("EPCI-2", "ARR-2"),
+}
+TABLES = """
+    create table territories (
+        territory_id varchar, level varchar, code varchar, epci_id varchar, ept_id varchar,
+        arrondissement_id varchar, departement_id varchar, region_id varchar, country_id varchar,
+        collectivity_id varchar, valid_from date, valid_to date, successor_id varchar
+    );
+    create table observations (
+        indicator varchar, territory_id varchar, period varchar, value double,
+        numerator decimal(18, 6), denominator decimal(18, 6), coverage double, obs_status varchar
+    );
+"""
+
+
+def totals(numbers, places=PLACES):
+    """The number of each territory, from those of the communes."""
+    found = dict(numbers)
+    for commune, number in numbers.items():
+        for upper in (*places[commune], "DEP-1", "REG-1", "FRA"):
+            found[upper] = found.get(upper, 0) + number
+    return found
+
+
+def make_release(folder, series, hidden=(), places=PLACES, more="", published_from="commune"):
+    """A release with the *series*, by name: numerators of communes, and denominators or None."""
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(folder / "jalon.duckdb")) as con:
+        con.execute(TABLES)
+        for commune, (epci, arrondissement) in places.items():
+            row = [commune, commune[4:], epci, arrondissement]
+            con.execute(
+                "insert into territories values (?, 'commune', ?, ?, null, ?, 'DEP-1', 'REG-1',"
+                " 'FRA', null, '1943-01-01', null, null)",
+                row,
+            )
+        for name, (numerators, denominators) in series.items():
+            tops = totals(numerators, places)
+            bottoms = totals(denominators, places) if denominators else {}
+            for territory, top in tops.items():
+                if published_from == "epci" and territory.startswith("COM"):
+                    continue
+                is_hidden = (name, territory) in hidden
+                bottom = bottoms.get(territory)
+                told = [None] * 3 if is_hidden else [top / (bottom or 1), top, bottom]
+                con.execute(
+                    "insert into observations values (?, ?, ?, ?, ?, ?, 1, ?)",
+                    [name, territory, PERIOD, *told, "Q" if is_hidden else "A"],
+                )
+        con.execute(more)
+    return folder
+
+
+def found_in(tmp_path, catalog, release, since=None):
+    """What the attack finds: indicator, territory, way, between which values."""
+    outcome = attack(Settings(tmp_path), catalog, release, since)
+    return [(f.indicator, f.territory_id, f.way, f.low, f.high) for f in outcome.found]
+
+
+FIRMS = {"COM-1": 2, "COM-2": 5, "COM-3": 7, "COM-4": 9}
+
+
+def hide(*territories, name="firms"):
+    return [(name, territory) for territory in territories]
+
+
+def test_a_square_of_hidden_cells_is_not_found_and_one_alone_is(tmp_path, catalog):
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    safe = make_release(tmp_path / "a", {"firms": (FIRMS, None)}, square)
+    assert found_in(tmp_path, catalog, safe) == []
+    # Without the totals of the EPCI, by subtraction of the other arrondissement from the country.
+    leaky = make_release(tmp_path / "b", {"firms": (FIRMS, None)}, hide("COM-1", "COM-2", "EPCI-1"))
+    assert found_in(tmp_path, catalog, leaky) == [
+        ("firms", "COM-1", "totals", 2, 2),
+        ("firms", "COM-2", "totals", 5, 5),
+        ("firms", "EPCI-1", "totals", 7, 7),
+    ]
+
+
+def test_what_bounds_alone_do_not_find_a_linear_program_does(tmp_path, catalog):
+    # The table of sdcTable's test: two hidden cells in each line and column, and yet one is 47.
+    rows = [[30, 47, 64, 89], [90, 124, 5, 31], [92, 100, 59, 85], [800, 991, 651, 685]]
+    places = {f"COM-{r}{c}": (f"EPCI-{r}", f"ARR-{c}") for r in range(4) for c in range(4)}
+    firms = {f"COM-{r}{c}": rows[r][c] for r in range(4) for c in range(4)}
+    hidden = [f"COM-{place}" for place in ["00", "01", "02", "10", "12", "21", "23", "31", "33"]]
+    release = make_release(tmp_path / "a", {"firms": (firms, None)}, hide(*hidden), places)
+    assert found_in(tmp_path, catalog, release) == [("firms", "COM-01", "totals", 47, 47)]
+
+
+def test_another_indicator_with_the_same_counts_tells(tmp_path, catalog):
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    other = {"firms": (FIRMS, None), "size": (dict.fromkeys(FIRMS, 100), FIRMS)}
+    release = make_release(tmp_path / "a", other, square)
+    found = found_in(tmp_path, catalog, release)
+    assert ("firms", "COM-1", "another indicator", 2, 2) in found
+
+
+def test_a_share_is_within_its_whole(tmp_path, catalog):
+    # Both arrondissements and EPCI are hidden: women of COM-1 and COM-4 are 9 of 9 in all.
+    women, officials = {"COM-1": 2, "COM-2": 1, "COM-3": 1, "COM-4": 7}, dict(FIRMS)
+    officials |= {"COM-1": 2, "COM-4": 7}
+    hidden = hide("COM-1", "COM-4", "EPCI-1", "EPCI-2", "ARR-1", "ARR-2", name="women")
+    series = {"women": (women, officials), "officials": (officials, None)}
+    release = make_release(tmp_path / "a", series, hidden)
+    found = {(name, low) for name, _, _, low, _ in found_in(tmp_path, catalog, release)}
+    assert ("women", 2) in found
+    assert ("women", 7) in found
+
+
+def test_a_commune_that_is_not_published_is_found_between_territories(tmp_path, catalog):
+    # EPCI-1 is hidden, the arrondissements cross: nothing. With three communes it is a difference.
+    mayors = dict.fromkeys(PLACES, 1)
+    release = make_release(
+        tmp_path / "a", {"mayors": (mayors, None)}, hide("EPCI-1", name="mayors"),
+        published_from="epci",
+    )  # fmt: skip
+    assert ("mayors", "EPCI-1", "totals", 2, 2) in found_in(tmp_path, catalog, release)
+
+
+DOORS = {
+    "observations": "update observations set numerator = 2 where territory_id = 'COM-1'",
+    "observations_as_published": """
+        create table observations_as_published as
+        select indicator, territory_id, period, 2026 as vintage, 2.0 as value, 2 as numerator
+        from observations where territory_id = 'COM-1'""",
+    "comparisons": """
+        create table comparisons as
+        select indicator, territory_id, '2027' as period, 3.0 as value, 1.0 as change_1_year,
+            null::double as change_5_years, null::varchar as start_period,
+            null::double as change_since_start
+        from observations where territory_id = 'COM-1'""",
+    "targets": """
+        create table targets as
+        select indicator, territory_id, period as initial_period, 2.0 as initial_value,
+            '2027' as current_period, null::double as current_value
+        from observations where territory_id = 'COM-1'""",
+    "barometer_indicators": """
+        create table barometer_indicators as
+        select indicator, territory_id, 0.2 as normalised_value, false as is_imputed
+        from observations where territory_id = 'COM-1'""",
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_number_that_stands_elsewhere_is_found(tmp_path, catalog, door):
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    release = make_release(tmp_path / "a", {"firms": (FIRMS, None)}, square, more=DOORS[door])
+    ways = {(name, cell, way) for name, cell, way, _, _ in found_in(tmp_path, catalog, release)}
+    assert ("firms", "COM-1", door) in ways
+
+
+def test_a_wide_file_with_a_hidden_value_is_found(tmp_path, catalog):
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    release = make_release(tmp_path / "a", {"firms": (FIRMS, None)}, square)
+    (release / "data" / "wide").mkdir(parents=True)
+    wide = release / "data" / "wide" / "x_commune.csv"
+    wide.write_text("code_commune,nom_commune,firms\n1,A,\n2,B,\n", encoding="utf-8")
+    assert found_in(tmp_path, catalog, release) == []
+    wide.write_text("code_commune,nom_commune,firms\n1,A,2\n2,B,\n", encoding="utf-8")
+    assert found_in(tmp_path, catalog, release) == [("firms", "COM-1", "x_commune.csv", 2, 2)]
+
+
+def test_what_an_older_release_told_and_what_it_hid_are_found(tmp_path, catalog):
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    open_ = make_release(tmp_path / "open", {"firms": (FIRMS, None)}, hide("COM-2"))
+    kept = make_release(tmp_path / "kept", {"firms": (FIRMS, None)}, square)
+    way = "told by one release and hidden by the other"
+    assert ("firms", "COM-1", way, 2, 2) in found_in(tmp_path, catalog, kept, open_)
+    assert ("firms", "COM-1", way, 2, 2) in found_in(tmp_path, catalog, open_, kept)
+    assert found_in(tmp_path, catalog, kept, kept) == []
+
+
+def test_the_difference_of_two_maps_is_found(tmp_path, catalog):
+    # COM-2 went from EPCI-1 to EPCI-2: its one mayor is the difference of EPCI-1 then and now.
+    mayors = {"mayors": ({"COM-1": 1, "COM-2": 1, "COM-3": 0, "COM-4": 1}, None)}
+    places = {each: (epci, "ARR-1") for each, (epci, _) in PLACES.items()}
+    then = {**places, "COM-2": ("EPCI-2", "ARR-1")}
+    hidden = hide("ARR-1", name="mayors")
+    one, other = (
+        make_release(tmp_path / name, mayors, hidden, where, published_from="epci")
+        for name, where in (("a", places), ("b", then))
+    )
+    alone = {cell for _, cell, _, _, _ in found_in(tmp_path, catalog, one)}
+    both = {cell for _, cell, _, _, _ in found_in(tmp_path, catalog, one, other)}
+    assert "COM-2" not in alone
+    assert "COM-2" in both
+
+
+def test_revised_numbers_of_an_older_release_are_left_alone(tmp_path, catalog):
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    kept = make_release(tmp_path / "a", {"firms": (FIRMS, None)}, square)
+    revised = {name: number + 3 for name, number in FIRMS.items()}
+    older = make_release(tmp_path / "b", {"firms": (revised, None)}, square)
+    assert found_in(tmp_path, catalog, kept, older) == []
+
+
+def test_the_command_says_what_it_found_and_fails(tmp_path):
+    (tmp_path / "catalog").symlink_to(ROOT / "catalog")
+    release = make_release(tmp_path / "a", {"firms": (FIRMS, None)}, hide("COM-1"))
+    ran = CliRunner().invoke(jalon, ["--root", str(tmp_path), "attack", str(release)])
+    assert ran.exit_code == 1
+    assert "firms COM-1 2026: 2 (totals)" in ran.output
+    assert "1 hidden cells attacked, 1 found" in ran.output
+
+
+def test_a_release_that_is_not_there_is_named(tmp_path):
+    (tmp_path / "catalog").symlink_to(ROOT / "catalog")
+    ran = CliRunner().invoke(jalon, ["--root", str(tmp_path), "attack", "nope"])
+    assert "no such release" in str(ran.exception)
+
+
+def test_a_small_release_tells_nothing_that_it_hides(ran, catalog):
+    settings, outcome = ran
+    result = attack(settings, catalog, outcome.release)
+    assert result.hidden > 0  # the one mayor of Paris
+    assert result.found == []
