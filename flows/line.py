@@ -18,7 +18,7 @@ from flows.settings import Settings
 from flows.state import describe_inputs, find_same, hash_parts, hold_lock, remember, sweep
 from flows.steps.fetch import fetch_source
 from flows.steps.validate import validate_file
-from flows.warehouse import connect
+from flows.warehouse import connect, shared_sql
 
 
 class Step(Protocol):
@@ -154,6 +154,7 @@ def publish_release(
     inputs: dict[str, Any],
 ) -> Path:
     """Write a draft beside the releases, and promote it once it is whole."""
+    from flows.attack import refuse_doors
     from flows.publish.draft import Draft
     from flows.publish.release import promote
     from flows.publish.whole import write_release
@@ -164,6 +165,7 @@ def publish_release(
         with connect(settings.warehouse) as con:
             draft = Draft(con, settings, catalog, part, catalog.package.version)
             write_release(draft, reports, issues, inputs)
+        refuse_doors(part)
         return promote(part, settings.public)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -184,4 +186,23 @@ def _make_release(settings: Settings, gathered: Gathered, step: Step) -> Outcome
     release = step("publish release", publish_release, *arguments)
     remember(settings, asked, release)
     every = [report for files in reports.values() for report in files]
+    issues += find_known_before(settings)  # for the officer alone: it would point at the cells
     return Outcome(release, is_new=release != before, reports=every, issues=issues)
+
+
+def find_known_before(settings: Settings) -> list[Issue]:
+    """What is hidden in the warehouse, and can be known by who has an older release."""
+    with connect(settings.warehouse, read_only=True) as con:
+        rows = con.execute(shared_sql("known_before")).fetchall()
+    told = "sous secret, mais connues d’une diffusion plus ancienne"
+    return [
+        Issue(
+            "warning",
+            indicator,
+            "known_before",
+            count,
+            f"{count} valeurs {told} : {cells}",
+            f"{count} values under secrecy, but known from an older release: {cells}",
+        )
+        for indicator, count, cells in rows
+    ]

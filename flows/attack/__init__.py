@@ -51,6 +51,16 @@ def attack(
     return Attack(release.name, since.name if since else None, count, found)
 
 
+def refuse_doors(release: Path) -> None:
+    """Raise PromiseError if a file of *release* tells a number that another hides."""
+    with connect(Path(":memory:")) as con:
+        _show(con, release, "main")
+        if found := next(find_doors(con, release, has_earlier=False), None):
+            where = f"{found.territory_id} {found.period}"
+            problem = f"is hidden in {where}, and told in {found.way}"
+            raise PromiseError(found.indicator, problem, "nothing was published")
+
+
 @contextmanager
 def _open(
     settings: Settings, release: Path, since: Path | None

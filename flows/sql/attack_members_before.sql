@@ -18,7 +18,7 @@ communes as (
         on
             old.territory_id = gone.territory_id
             and today.territory_id is null
-            and gone.valid_to > old.valid_from
+            and old.valid_from < gone.valid_to
     where old.level = 'commune' and old.valid_to is null and old.collectivity_id is null
 
 )
