@@ -33,7 +33,7 @@ MEMBERSHIPS = [
 SECRET = load_catalog(ROOT / "catalog").indicators["women_mayors_share"]
 
 
-def roll_up(rule, parts, breaks=(), memberships=MEMBERSHIPS):
+def roll_up(rule, parts, breaks=(), memberships=MEMBERSHIPS, provisional=()):
     """territory → (value, numerator, denominator, coverage, status) of one indicator."""
     con = duckdb.connect()
     con.execute(shared_sql("floors") + shared_sql("parts"))
@@ -54,6 +54,8 @@ def roll_up(rule, parts, breaks=(), memberships=MEMBERSHIPS):
     )
     for period in breaks:
         con.execute("insert into parts.breaks values ('x', ?)", [period])
+    for period in provisional:
+        con.execute("insert into parts.provisional values ('x', ?)", [period])
     for part, numerator, denominator, *more in parts:
         estimation, is_hidden = [*more, None, None][:2]
         con.execute(
@@ -201,6 +203,20 @@ def test_a_break_is_told():
     found = roll_up({"rollup": "sum"}, [("COM-1", 1, None)], breaks=["2026"])
 
     assert found["COM-1"][4] == "B"
+
+
+def test_what_is_provisional_is_told_at_every_level_and_a_break_before_it():
+    parts = [("COM-1", 1, None, "provisional"), ("COM-2", 2, None), ("COM-3", 3, None, "split")]
+    found = roll_up({"rollup": "sum"}, parts)
+    assert [found[t][4] for t in ("COM-1", "COM-2", "COM-3", "DEP-A", "DEP-B", "FRA")] == [
+        "P", "A", "E", "P", "E", "P",
+    ]  # fmt: skip
+    known = [("COM-1", 1, None), ("COM-2", 2, None, "split"), ("COM-3", None, None)]
+    found = roll_up({"rollup": "sum"}, known, provisional=["2026"])
+    assert [found[t][4] for t in ("COM-1", "COM-2", "COM-3", "DEP-A")] == ["P", "P", "O", "P"]
+    found = roll_up({"rollup": "sum"}, known, breaks=["2026"], provisional=["2026"])
+    assert found["COM-1"][4] == "B"
+    assert roll_up({"rollup": "sum"}, known, provisional=["2025"])["COM-1"][4] == "A"
 
 
 counts = st.integers(min_value=0, max_value=10**9)

@@ -141,6 +141,31 @@ def test_an_indicator_worked_out_by_hand(value_of, indicator, territory, period,
     assert value_of(indicator, territory, period) == value
 
 
+@pytest.mark.parametrize(
+    ("indicator", "territory", "period", "status"),
+    [
+        # Filosofi: an empty cell, which is the secret of the households there.
+        ("poverty_rate", "COM-14712", "2015", "Q"),
+        ("median_standard_of_living", "COM-14712", "2015", "A"),
+        # Hiring needs: a star in the one row of Corse-du-Sud; in Ain another row is known.
+        ("difficult_hiring_share", "DEP-2A", "2024", "Q"),
+        ("seasonal_hiring_share", "DEP-2A", "2024", "A"),
+        ("difficult_hiring_share", "DEP-01", "2024", "A"),
+    ],
+)
+def test_what_a_publisher_keeps_secret_is_hidden_and_not_missing(
+    sampled, indicator, territory, period, status
+):
+    rows = sampled.execute(
+        "select value, obs_status, conf_status from indicators.observations"
+        " where indicator = ? and territory_id = ? and period = ?",
+        [indicator, territory, period],
+    ).fetchall()
+    ((value, found, confidential),) = rows
+    assert (found, confidential) == (status, "C" if status == "Q" else "F")
+    assert (value is None) == (status == "Q")
+
+
 def test_every_indicator_of_the_network_was_worked_out():
     reads = reads_of(CATALOG.queries)
     live = {source.name for source in LIVE}

@@ -1,9 +1,12 @@
--- One row per commune of today; none where its former communes had different values.
+-- One row per commune of today; none where its former communes had different values. Filosofi gives nothing
+-- where it would speak of too few households.
 select
     commune_code,
     '2015' as period,
     case
-        when count(distinct median_income_eur) = 1 then min(median_income_eur)
-    end as value
+        when bool_and(median_income_eur is not null) and count(distinct median_income_eur) = 1
+            then min(median_income_eur)
+    end as value,
+    bool_or(median_income_eur is null) as is_hidden
 from core.income_poverty
 group by commune_code

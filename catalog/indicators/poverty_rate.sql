@@ -1,9 +1,12 @@
--- One row per commune of today; none where its former communes had different values.
+-- One row per commune of today; none where its former communes had different values. Filosofi gives nothing
+-- where it would speak of too few households.
 select
     commune_code,
     '2015' as period,
     case
-        when count(distinct poverty_rate_percent) = 1 then min(poverty_rate_percent)
-    end as value
+        when bool_and(poverty_rate_percent is not null) and count(distinct poverty_rate_percent) = 1
+            then min(poverty_rate_percent)
+    end as value,
+    bool_or(poverty_rate_percent is null) as is_hidden
 from core.income_poverty
 group by commune_code

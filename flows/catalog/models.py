@@ -327,6 +327,7 @@ class Indicator(Model):
     coverage: Annotated[float, Field(gt=0, le=1)] = 0.95
     secrecy: Secrecy | Literal["none"]
     breaks: tuple[Break, ...] = ()
+    provisional: tuple[str, ...] = ()
     usage_warnings: tuple[Warning_, ...] = ()
     formerly: tuple[Name, ...] = ()
     headline: bool = False

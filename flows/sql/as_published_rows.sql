@@ -13,9 +13,12 @@ select
         when given.denominator = 0 then 'M'
         when given.value is null then 'O'
         when breaks.period is not null then 'B'
+        when given.estimation = 'provisional' or provisional.period is not null then 'P'
         when given.estimation is not null then 'E'
         else 'A'
     end as obs_status,
     'F' as conf_status
 from given
-left join parts.breaks as breaks on given.indicator = breaks.indicator and given.period = breaks.period;
+left join parts.breaks as breaks on given.indicator = breaks.indicator and given.period = breaks.period
+left join parts.provisional as provisional
+    on given.indicator = provisional.indicator and given.period = provisional.period;

@@ -29,3 +29,9 @@ create table parts.breaks (
     indicator varchar,
     period varchar
 );
+
+-- The periods that the publisher will revise.
+create table parts.provisional (
+    indicator varchar,
+    period varchar
+);

@@ -71,7 +71,8 @@ known as (
         cast(whole_parts.denominator as decimal(18, 6)) as denominator,
         1 as part_count,
         memberships.population,
-        whole_parts.estimation is not null as is_estimated
+        whole_parts.estimation is not null as is_estimated,
+        coalesce(whole_parts.estimation = 'provisional', false) as is_provisional
     from whole_parts
     inner join core.memberships as memberships
         on whole_parts.part_id = memberships.part_id and memberships.territory_id = memberships.part_id
@@ -93,7 +94,8 @@ known as (
                 or (whole_parts.estimation = 'split' and not memberships.holds_whole_split)
             ),
             false
-        ) as is_estimated
+        ) as is_estimated,
+        coalesce(bool_or(whole_parts.estimation = 'provisional'), false) as is_provisional
     from whole_parts
     inner join core.memberships as memberships
         on whole_parts.part_id = memberships.part_id and memberships.territory_id != memberships.part_id
@@ -113,6 +115,7 @@ covered as (
         known.numerator,
         known.denominator,
         known.is_estimated,
+        known.is_provisional,
         case
             when expected.population > 0
                 then coalesce(known.population, 0) / expected.population
@@ -154,10 +157,13 @@ select
         when not covered.is_covered then 'O'
         when covered.rollup != 'sum' and covered.denominator = 0 then 'M'
         when breaks.period is not null then 'B'
+        when covered.is_provisional or provisional.period is not null then 'P'
         when covered.is_estimated then 'E'
         else 'A'
     end as obs_status,
     'F' as conf_status
 from covered
 left join parts.breaks as breaks
-    on covered.indicator = breaks.indicator and covered.period = breaks.period;
+    on covered.indicator = breaks.indicator and covered.period = breaks.period
+left join parts.provisional as provisional
+    on covered.indicator = provisional.indicator and covered.period = provisional.period;

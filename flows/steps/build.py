@@ -36,8 +36,9 @@ def insert_parts(con: duckdb.DuckDBPyConnection, indicator: Indicator, query: st
 
     `sum` gives numerator; `ratio` numerator and denominator; `none` value. Any may add estimation:
     null where the count is known, `carried_over` where it is that of another year, `split` where it
-    was shared out between the successors of a commune. Under secrecy, `unit_count` and `largest`;
-    `is_hidden` where the publisher keeps the count to itself.
+    was shared out between the successors of a commune, `provisional` where the publisher will
+    revise it. Under secrecy, `unit_count` and `largest`; `is_hidden` where the publisher keeps the
+    count to itself.
     """
     where = f"catalog/indicators/{indicator.name}.sql"
     rows = run_query(con, query, where)
@@ -64,7 +65,7 @@ def refuse_odd_parts(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def write_rules(con: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator]) -> None:
-    """What the roll-up must know of each indicator, and at which periods its series breaks."""
+    """What the roll-up must know of each indicator, where it breaks, and what is provisional."""
     for each in indicators:
         min_units = None if each.secrecy == "none" else each.secrecy.min_units
         rule = [each.name, each.rollup, each.per, each.coverage, each.level]
@@ -74,3 +75,5 @@ def write_rules(con: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator])
         )
         for at in each.breaks:
             con.execute("insert into parts.breaks values (?, ?)", [each.name, at.period])
+        for period in each.provisional:
+            con.execute("insert into parts.provisional values (?, ?)", [each.name, period])
