@@ -1,5 +1,7 @@
 """Attack: each leak that is planted in a release is found, from its files alone."""
 
+import json
+
 import duckdb
 import pytest
 from click.testing import CliRunner
@@ -175,6 +177,30 @@ def test_a_wide_file_with_a_hidden_value_is_found(tmp_path, catalog):
     assert found_in(tmp_path, catalog, release) == []
     wide.write_text("code_commune,nom_commune,firms\n1,A,2\n2,B,\n", encoding="utf-8")
     assert found_in(tmp_path, catalog, release) == [("firms", "COM-1", "x_commune.csv", 2, 2)]
+
+
+def test_a_list_of_changes_with_a_hidden_value_is_found(tmp_path, catalog):
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    release = make_release(tmp_path / "a", {"firms": (FIRMS, None)}, square)
+    header = "indicator,territory_id,period,old_value,new_value\n"
+    path = release / "delta.csv"
+    path.write_text(header + "firms,COM-1,2026,,\nfirms,FRA,2026,3,23\n", encoding="utf-8")
+    assert found_in(tmp_path, catalog, release) == []
+    path.write_text(header + "firms,COM-1,2026,2,\nfirms,FRA,2026,3,23\n", encoding="utf-8")
+    assert found_in(tmp_path, catalog, release) == [("firms", "COM-1", "delta.csv", 2, 2)]
+
+
+def test_a_file_of_the_api_with_a_hidden_value_is_found(tmp_path, catalog):
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    release = make_release(tmp_path / "a", {"firms": (FIRMS, None)}, square)
+    path = release / "api" / "v1" / "communes" / "EPCI-1.json"
+    path.parent.mkdir(parents=True)
+    series = {"periods": ["2025", "2026"], "values": [[4, None], None], "statuses": ["AQ", "OQ"]}
+    path.write_text(json.dumps({"observations": {"firms": series}}), encoding="utf-8")
+    assert found_in(tmp_path, catalog, release) == []
+    series["values"][0][1] = 2
+    path.write_text(json.dumps({"observations": {"firms": series}}), encoding="utf-8")
+    assert [found[0] for found in found_in(tmp_path, catalog, release)] == ["firms"]
 
 
 def test_what_an_older_release_told_and_what_it_hid_are_found(tmp_path, catalog):

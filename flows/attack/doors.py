@@ -1,11 +1,13 @@
 """Doors: numbers of hidden cells that stand somewhere else in what is published."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from flows.attack.told import Found
+from flows.attack.told import HIDDEN, Found
 from flows.warehouse import shared_sql
 
 DOORS = (
@@ -27,6 +29,27 @@ def find_doors(con: duckdb.DuckDBPyConnection, release: Path, has_earlier: bool)
         yield from _ask(con, "attack_told_before", "told by one release and hidden by the other")
     for path in sorted((release / "data" / "wide").glob("*.csv")):
         yield from _look_into(con, path)
+    for path in sorted(release.rglob("delta.csv*")):
+        con.execute(f"create or replace temp view delta as from read_csv({_quote(path)})")
+        yield from _ask(con, "attack_door_delta", path.name, is_door=True)
+    for path in sorted((release / "api").rglob("*.json")):
+        yield from _look_into_api(path.name, "", json.loads(path.read_text(encoding="utf-8")))
+
+
+def _look_into_api(file: str, indicator: str, told: Any) -> Iterator[Found]:
+    """Values in the columns of a file of the API that stand under the status of what is hidden."""
+    if not isinstance(told, dict):
+        return
+    if {"periods", "values", "statuses"} <= told.keys():
+        statuses = told["statuses"]
+        rows = [statuses] if isinstance(statuses, str) else statuses
+        for letters, values in zip(rows, told["values"], strict=True):
+            for period, letter, value in zip(told["periods"], letters, values or (), strict=False):
+                if letter == HIDDEN and value is not None:
+                    yield Found(indicator, file, period, file, float(value), float(value), True)
+        return
+    for name, each in told.items():
+        yield from _look_into_api(file, name, each)
 
 
 def _ask(
@@ -38,10 +61,9 @@ def _ask(
 
 def _look_into(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Found]:
     """The cells of a wide file that are not empty, and are hidden in the newest period."""
-    quoted = str(path).replace("'", "''")
     con.execute(
         "create or replace temp view wide as"
-        f" from read_csv('{quoted}', all_varchar = true, header = true)"
+        f" from read_csv({_quote(path)}, all_varchar = true, header = true)"
     )
     columns = con.table("wide").columns
     rows = con.execute(shared_sql("attack_hidden_newest")).fetchall()
@@ -56,3 +78,7 @@ def _look_into(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Found]:
     for name, territory, its_level, code, period in rows:
         if its_level == level and (value := told.get((name, code))):
             yield Found(name, territory, period, path.name, float(value), float(value), True)
+
+
+def _quote(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

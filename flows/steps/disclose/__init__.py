@@ -37,7 +37,7 @@ def disclose(
         from flows.steps.disclose.read import read_table
 
         con.execute(shared_sql("disclose_parts"))
-        _read_before(con, before)
+        read_before(con, before)
     for names, period, open_columns in groups:
         table = read_table(con, [every[name] for name in names], period, open_columns)
         if table is not None:
@@ -74,7 +74,7 @@ def find_groups(con: duckdb.DuckDBPyConnection) -> list[tuple[list[str], str, se
     return [group[:3] for group in groups]
 
 
-def _read_before(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
+def read_before(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
     """Make told_before; empty where there is no release before."""
     if before is None:
         con.execute(
@@ -99,7 +99,7 @@ def _note(
     period: str,
     territories: list[str],
 ) -> None:
-    rows = [[name, period, territory] for name in names for territory in territories]
-    if rows:
+    for name in names if territories else ():
         with transaction(con):
-            con.executemany(f"insert into {target} values (?, ?, ?)", rows)
+            query = f"insert into {target} select ?, ?, unnest(cast(? as varchar[]))"
+            con.execute(query, [name, period, territories])

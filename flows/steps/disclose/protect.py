@@ -244,12 +244,9 @@ def _change(
     over = _costs(table.territory_cost, table.territory_shown)[touched]
     is_fixed = (table.territory_known & ~table.territory_shown)[touched]
     end = np.where(is_fixed, 0.0, np.inf)
-    identity = sparse.identity(rows)
-    ties = sparse.hstack([member, -member, -identity, identity])
-    moved = sparse.csr_matrix(np.concatenate([goals, -goals, np.zeros(2 * rows)]))
     found = linprog(
         np.concatenate([cost, cost, over, over]),
-        A_eq=sparse.vstack([ties, moved]),
+        A_eq=_tie(member, goals),
         b_eq=np.concatenate([np.zeros(rows), [distance]]),
         bounds=np.column_stack(
             [np.zeros(2 * (cells + rows)), np.concatenate([high, low, end, end])]
@@ -262,6 +259,23 @@ def _change(
     parts = by[:cells] | by[cells : 2 * cells]
     territories = by[2 * cells : 2 * cells + rows] | by[2 * cells + rows :]
     return Change(near[first][parts & alone[first]], touched[territories], float(found.fun))
+
+
+def _tie(member: sparse.csr_matrix, goals: Numbers) -> sparse.csr_matrix:
+    """What each territory changes by is what its parts do; what the goal does, comes last.
+
+    The columns are the parts up, down, the territories up, down.
+    """
+    rows, cells = member.shape
+    entries, asked = member.tocoo(), np.flatnonzero(goals)
+    every, ones, last = np.arange(rows), np.ones(rows), np.full(len(asked), rows)
+    row = np.concatenate([entries.row, entries.row, every, every, last, last])
+    over = every + 2 * cells
+    column = np.concatenate(
+        [entries.col, entries.col + cells, over, over + rows, asked, asked + cells]
+    )
+    data = np.concatenate([entries.data, -entries.data, -ones, ones, goals[asked], -goals[asked]])
+    return sparse.csr_matrix((data, (row, column)), shape=(rows + 1, 2 * (cells + rows)))
 
 
 def _costs(inhabitants: Numbers, shown: Flags) -> Numbers:

@@ -1,0 +1,55 @@
+"""The invented establishments, through the whole line of a small project."""
+
+import pytest
+
+from benchmarks.synthetic import SECTIONS, add_synthetic, invent_rows, names
+from flows.attack import attack
+from flows.line import refresh
+from flows.progress import call_directly
+from flows.warehouse import connect
+from project import make_project
+
+# The communes of the small project, some with few firms, some with many.
+INHABITANTS = {
+    "01033": 700, "14666": 150, "14712": 200, "2A004": 400, "2A041": 100, "35024": 300,
+    "35051": 900, "35238": 2000, "55545": 250, "75056": 3000, "93001": 1200, "97608": 500,
+}  # fmt: skip
+
+
+def test_the_same_rows_come_from_the_same_seed_and_none_is_empty():
+    rows = invent_rows(INHABITANTS)
+    assert rows == invent_rows(dict(reversed(INHABITANTS.items())))
+    assert {row[1] for row in rows} == set(SECTIONS)
+    assert all(count > 0 and 0 <= largest <= jobs for _, _, count, jobs, largest in rows)
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    settings = make_project(tmp_path_factory.mktemp("synthetic") / "project")
+    add_synthetic(settings.root, INHABITANTS)
+    return settings, refresh(settings, call_directly).release
+
+
+def test_its_small_numbers_are_hidden_and_cannot_be_found(released, catalog):
+    settings, release = released
+    told = attack(settings, catalog, release)
+    assert told.hidden > 50
+    assert told.found == []
+    with connect(settings.warehouse, read_only=True) as con:
+        rows = con.execute(
+            "select count(*) filter (where observations.obs_status != 'Q'), count(*)"
+            " from parts.observations as parts join indicators.observations as observations"
+            " on parts.indicator = observations.indicator"
+            " and parts.part_id = observations.territory_id"
+            " where parts.indicator like 'synthetic_%' and parts.numerator > 0 and"
+            " (parts.unit_count < 3 or parts.largest > 0.85 * parts.numerator)"
+        ).fetchall()
+    ((shown, small),) = rows
+    assert shown == 0
+    assert small > 10
+
+
+def test_no_release_of_the_project_holds_it(catalog):
+    assert not [name for name in catalog.indicators if name.startswith("synthetic")]
+    assert not [name for name in catalog.sources if name.startswith("synthetic")]
+    assert len(names()) == 2 * len(SECTIONS)
