@@ -4,10 +4,11 @@ import pytest
 
 from benchmarks.synthetic import SECTIONS, add_synthetic, invent_rows, names
 from flows.attack import attack
-from flows.line import refresh
+from flows.gather import gather, judge
+from flows.line import build_warehouse
 from flows.progress import call_directly
 from flows.warehouse import connect
-from project import make_project
+from project import leave_out, make_project
 
 # The communes of the small project, some with few firms, some with many.
 INHABITANTS = {
@@ -23,11 +24,27 @@ def test_the_same_rows_come_from_the_same_seed_and_none_is_empty():
     assert all(count > 0 and 0 <= largest <= jobs for _, _, count, jobs, largest in rows)
 
 
+TABLES = ("observations", "observations_as_published", "comparisons", "territories", "targets")
+OTHERS = ("housing_tension", "innovation_labs", "innovation_surveys", "local_tax",
+          "municipal_councillors", "road_accidents", "town_halls")  # fmt: skip
+
+
 @pytest.fixture(scope="module")
-def released(tmp_path_factory):
+def released(tmp_path_factory, catalog):
+    """A project of geography and of the invented source alone, and what it would publish."""
     settings = make_project(tmp_path_factory.mktemp("synthetic") / "project")
+    live = [source.name for source in catalog.sources.values() if source.is_live]
+    leave_out(settings, *OTHERS, *live)
     add_synthetic(settings.root, INHABITANTS)
-    return settings, refresh(settings, call_directly).release
+    gathered = gather(settings, call_directly)
+    judge(settings, gathered, call_directly)
+    build_warehouse(settings, gathered.catalog, gathered.reports)
+    folder = settings.root / "release" / "data"
+    folder.mkdir(parents=True)
+    with connect(settings.warehouse, read_only=True) as con:
+        for table in TABLES:
+            con.execute(f"copy indicators.{table} to '{folder / table}.parquet' (format parquet)")
+    return settings, folder.parent
 
 
 def test_its_small_numbers_are_hidden_and_cannot_be_found(released, catalog):

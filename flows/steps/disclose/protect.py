@@ -237,7 +237,7 @@ def _change(
         np.bincount(column, weights=each[near], minlength=cells) for each in (values, most - values)
     )
     goals = goal[near][first]
-    member = table.member[:, near[first]].tocsr()
+    member = table.by_part[near[first]].T.tocsr()
     touched = np.flatnonzero(np.diff(member.indptr))
     member, rows = member[touched], len(touched)
     cost = _costs(table.part_cost, table.part_shown)[near[first]]
@@ -285,11 +285,10 @@ def _costs(inhabitants: Numbers, shown: Flags) -> Numbers:
 def _find_near(table: Table, place: int, times: int) -> Places:
     """The parts that share a territory with the cell, or with one that does; the largest apart."""
     reached = _goal(table, place)
-    sizes = np.diff(table.member.indptr)
-    small = table.member[np.flatnonzero(sizes <= np.median(sizes) * times)]
+    is_small = table.sizes <= np.median(table.sizes) * times
     for _ in range(2):
-        holders = np.asarray(small @ reached > 0, dtype=float)
-        reached = reached + np.asarray(small.T @ holders)
+        holders = np.asarray(table.member @ reached > 0) & is_small
+        reached = reached + np.asarray(table.by_part @ holders.astype(float))
     return np.flatnonzero(reached)
 
 

@@ -63,6 +63,16 @@ class Table:
         """For each part a number, which is the same for parts in the same territories."""
         return find_classes(self.member)[1]
 
+    @cached_property
+    def sizes(self) -> Places:
+        """How many parts each territory adds up."""
+        return np.asarray(np.diff(self.member.indptr))
+
+    @cached_property
+    def by_part(self) -> sparse.csr_matrix:
+        """`member`, turned: the territories of each part."""
+        return self.member.T.tocsr()
+
     def totals(self, measure: str) -> Numbers:
         """What each territory adds up to."""
         return np.asarray(self.member @ self.numbers(measure)).ravel()
