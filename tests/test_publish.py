@@ -58,15 +58,26 @@ def test_every_file_says_under_which_licence_it_is(package):
     assert found == {"etalab-2.0"}
 
 
+OF_OTHERS = (
+    "reports/",
+    "schemas/",
+    "metadata/",
+    "api/",
+    "fr/",
+    "en/",
+    "assets/",
+)  # test_api, test_site …
+SITEMAPS = ("sitemap.xml", "sitemap-fr.xml.gz", "sitemap-en.xml.gz")
+
+
 def test_every_file_is_described_or_known(release, package):
     described = {resource["path"] for resource in package["resources"]}
     known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}
     known |= {"renamed.json", "catalog.ttl", "catalog.jsonld", "catalog-datagouv.ttl"}
     files = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
-    apart = ("api/", "metadata/", "reports/", "schemas/")
-    files = {path for path in files if not path.startswith(apart)}
+    files = {path for path in files if not path.startswith(OF_OTHERS)}
 
-    assert files == described | known | {"index.html", "page.css"}
+    assert files == described | known | {"index.html", "robots.txt", *SITEMAPS}
 
 
 def test_the_version_is_that_of_the_first_release_everywhere(release, package):
@@ -182,15 +193,6 @@ def test_nothing_of_this_machine_or_of_a_person_is_published(release, ran):
         assert str(ran[0].root).encode() not in text, path
         assert not re.search(rb"[\w.]+@[\w]+\.[a-z]{2,}", text), path
         assert not re.search(rb"\b0[1-9](?:[ .]\d{2}){4}\b", text), path
-
-
-def test_the_page_is_html_without_script_or_third_party(release):
-    page = (release / "index.html").read_text(encoding="utf-8")
-
-    assert "Part des femmes parmi les maires" in page
-    assert "Share of women among mayors" in page
-    assert not re.search(r"<script|https?://|url\(", page)
-    assert (release / "page.css").is_file()
 
 
 def test_issues_are_told_in_both_languages_without_cells(release):

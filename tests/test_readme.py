@@ -179,7 +179,7 @@ def test_the_table_of_files_is_that_of_a_release(here):
     found = {path for pattern in patterns for path in latest.glob(pattern)}
 
     assert all(list(latest.glob(pattern)) for pattern in patterns)
-    files = {path for path in latest.rglob("*") if path.is_file() and path.name != "page.css"}
+    files = {path for path in latest.rglob("*") if path.is_file()}
     assert files == {path for path in found if path.is_file()}
 
 

@@ -11,10 +11,10 @@ from flows.publish.datapackage import write_datapackage
 from flows.publish.dcat.write import write_catalogues
 from flows.publish.draft import Draft
 from flows.publish.issues import write_issues
-from flows.publish.page import write_page
 from flows.publish.release import MANIFEST, write_sums
 from flows.publish.renamed import write_renamed
 from flows.publish.reports import write_reports
+from flows.publish.site import write_site
 from flows.publish.tables import write_csvs, write_parquets
 from flows.publish.wide import write_wides
 
@@ -35,7 +35,7 @@ def write_release(
     write_reports(draft, reports)
     write_api(draft)
     write_catalogues(draft, inputs)
-    write_page(draft, issues, newest)
+    write_site(draft, reports, issues, newest)
     write_json(
         draft.folder / MANIFEST,
         {

@@ -1,0 +1,146 @@
+"""About: the pages on the data themselves: files, quality, innovation, and how to compare."""
+
+from datetime import date
+from typing import Any
+
+from flows.catalog import Source
+from flows.files import read_json
+from flows.handover import Issue, Report
+from flows.publish.site.facts import Row
+from flows.publish.site.frame import Page, Site
+from flows.publish.site.words import LANGUAGES, Words, words_in
+
+EVERY_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
+# What a release may hold beside its tables, in the order in which the page of the data names it.
+OFFERED = (
+    "jalon.duckdb",
+    "datapackage.json",
+    "SHA256SUMS",
+    "manifest.json",
+    "issues.json",
+    "changes.json",
+    "errata.json",
+    "renamed.json",
+    "catalog.ttl",
+    "catalog.jsonld",
+    "catalog-datagouv.ttl",
+    "croissant.json",
+)
+API = ("openapi.json", "territories.json", "indicators.json", "datasets.json", "issues.json")
+LATER = {"SHA256SUMS", "manifest.json"}  # written once the site is
+
+
+def write_about(site: Site, reports: dict[str, list[Report]], issues: list[Issue]) -> None:
+    """All of them, in both languages."""
+    for language in LANGUAGES:
+        words = words_in(language)
+        _write_data(site, words)
+        _write_quality(site, words, reports, issues)
+        _write_innovation(site, words)
+        site.write(words, Page("compare"), "compare.html")
+        site.write(words, Page("accessibility"), "accessibility.html")
+
+
+def offered(site: Site, paths: tuple[str, ...], folder: str = "") -> list[str]:
+    """Those of *paths* that the release holds."""
+    there = site.draft.folder
+    return [folder + path for path in paths if path in LATER or (there / (folder + path)).is_file()]
+
+
+def _write_data(site: Site, words: Words) -> None:
+    resources = {each["path"]: each for each in _resources(site)}
+    datasets = []
+    for dataset in site.draft.catalog.datasets.values():
+        files = [
+            each
+            for path, each in resources.items()
+            if path.split("/")[-1].startswith((f"{dataset.name}_", f"observations_{dataset.name}."))
+        ]
+        rows = [site.facts.indicators[name] for name in dataset.indicators]
+        datasets.append((dataset, rows, files))
+    told = {each["path"] for _, _, files in datasets for each in files}
+    others = [
+        each
+        for path, each in resources.items()
+        if path not in told and not path.startswith("boundaries/commune/")
+    ]
+    site.write(
+        words,
+        Page("data"),
+        "data.html",
+        datasets=datasets,
+        others=others,
+        offered=offered(site, OFFERED),
+        api=offered(site, API, "api/v1/"),
+        has_feed=bool(site.draft.version),
+    )
+
+
+def _resources(site: Site) -> list[dict[str, Any]]:
+    path = site.draft.folder / "datapackage.json"
+    return list(read_json(path)["resources"]) if path.is_file() else []
+
+
+def _write_quality(
+    site: Site, words: Words, reports: dict[str, list[Report]], issues: list[Issue]
+) -> None:
+    catalog = site.draft.catalog
+    sources = [_source(source, reports[name]) for name, source in catalog.sources.items()]
+    hidden = [
+        entry
+        for name, entry in catalog.indicators.items()
+        if entry.secrecy != "none" and name in site.facts.indicators
+    ]
+    site.write(
+        words,
+        Page("quality"),
+        "quality.html",
+        sources=sorted(sources, key=lambda row: words.told(row["source"].title)),
+        issues=sorted(issues, key=lambda each: (each.severity != "warning", each.subject)),
+        hidden=hidden,
+        levels=site.facts.rows("site_hidden"),
+    )
+
+
+def _source(source: Source, files: list[Report]) -> dict[str, Any]:
+    """How fresh its files are: late if data are older than twice what the cadence promises."""
+    modified = max((each.modified for each in files), default="")[:10]
+    every = EVERY_DAYS.get(source.cadence)
+    due = (
+        date.fromordinal(date.fromisoformat(modified).toordinal() + every)
+        if modified and every
+        else None
+    )
+    return {
+        "source": source,
+        "files": files,
+        "modified": modified,
+        "due": due.isoformat() if due else "",
+        "rows": sum(each.rows for each in files),
+        "rejected": sum(each.rejected_rows for each in files),
+        "drift": [words for each in files for words in each.drift],
+    }
+
+
+def _write_innovation(site: Site, words: Words) -> None:
+    tables = site.draft.tables
+    questions: dict[tuple[int, str], list[Row]] = {}
+    if "survey_results" in tables:
+        for row in site.facts.rows("site_survey"):
+            questions.setdefault((row["survey_year"], row["question"]), []).append(row)
+    labs = site.facts.rows("site_labs") if "innovation_labs" in tables else []
+    names = {row["territory_id"]: row["name"] for row in site.facts.communes}
+    names |= {name: row["name"] for name, row in site.facts.territories.items()}
+    related = [
+        row for row in site.facts.indicators.values() if row["theme"] == "participation_innovation"
+    ]
+    site.write(
+        words,
+        Page("innovation"),
+        "innovation.html",
+        questions=list(questions.items()),
+        labs=labs,
+        names=names,
+        related=related,
+        france=site.facts.cells.get("FRA", {}),
+    )

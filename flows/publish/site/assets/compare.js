@@ -1,0 +1,136 @@
+// Compare: up to six territories and any indicators; the address holds the choice, so that it can be shared.
+import { LANGUAGE, ROOT, fill, folder, make, pageOf, read, readIndicators, readWords, save, tell } from "./page.js";
+import { openSearch } from "./search.js";
+import { pick } from "./territory.js";
+import { asCsv } from "./table.js";
+
+const MOST = 6;
+const LEVEL_OF = { FRA: "country", REG: "region", DEP: "departement", EPCI: "epci", COM: "commune" };
+const words = await readWords(), indicators = await readIndicators(), t = words.compare;
+const place = document.querySelector("#compare");
+const asked = new URLSearchParams(location.search);
+const chosen = new Map();
+let theme = asked.get("theme") ?? "";
+
+const levelOf = (id) => LEVEL_OF[id.split("-")[0]] ?? "zone";
+const byTheme = Map.groupBy(Object.entries(indicators), ([, each]) => each.theme);
+const option = (value, told) => make("option", { value }, told);
+const options = () => [...byTheme].map(([name, list]) => { const group = make("optgroup", { label: name }); group.append(...list.map(([id, each]) => option(id, each.title))); return group; });
+const select = (label, children, value) => { const field = make("select", {}, children); if (value) field.value = value; return [make("label", {}, label, " ", field), field]; };
+
+/** The file of the API that has a territory; of a commune, that of its group, which a stub names. */
+async function readTerritory(id) {
+  if (levelOf(id) !== "commune") return pick(await read(`api/v1/territories/${folder(id)}.json`), id);
+  const stub = new DOMParser().parseFromString(await (await fetch(pageOf(words, id))).text(), "text/html");
+  return pick(await read(`api/v1/communes/${stub.querySelector("a").textContent}.json`), id);
+}
+
+async function add(id) {
+  if (chosen.size >= MOST || chosen.has(id)) return;
+  try { chosen.set(id, await readTerritory(id)); } catch { /* An address may name what is not there. */ }
+}
+
+const chips = make("ul", { class: "chips", "aria-label": t.chosen });
+const form = make("form", { class: "search", role: "search" }, make("input", { type: "search", "aria-label": t.add, placeholder: t.add, autocomplete: "off" }));
+const [themeLabel, themeField] = select(t.theme, [option("", t.all_themes), ...[...byTheme.keys()].map((name) => option(name, name))], theme);
+const table = make("table"), lines = make("div"), scatter = make("div");
+const empty = make("p", { class: "note" }, t.empty);
+const firstNames = [...Object.keys(indicators)];
+const [chartLabel, chartField] = select(t.chart_of, options(), asked.get("i") ?? (indicators.population ? "population" : firstNames[0]));
+const [xLabel, xField] = select(t.x, options(), asked.get("x") ?? (indicators.population_density ? "population_density" : firstNames[0]));
+const [yLabel, yField] = select(t.y, options(), asked.get("y") ?? (indicators.women_councillors_share ? "women_councillors_share" : firstNames.at(-1)));
+const [levelLabel, levelField] = select(words.indicator.level, ["epci", "departement", "region"].map((each) => option(each, words.levels_plural[each])), asked.get("level") ?? "departement");
+const status = make("p", { role: "status", class: "away" });
+
+place.append(
+  make("div", { class: "field" }, form, make("small", {}, t.limit)), chips, empty, status,
+  make("section", { "aria-labelledby": "table" }, make("h2", { id: "table" }, t.table), make("div", { class: "field" }, themeLabel),
+    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "table" }, table),
+    make("p", { class: "files" }, make("button", { type: "button", on: { click: download } }, t.download))),
+  make("section", { "aria-labelledby": "lines" }, make("h2", { id: "lines" }, t.chart), make("div", { class: "field" }, chartLabel, make("button", { type: "button", on: { click: drawLines } }, t.draw)), lines),
+  make("section", { "aria-labelledby": "scatter" }, make("h2", { id: "scatter" }, t.scatter), make("div", { class: "field" }, levelLabel, xLabel, yLabel, make("button", { type: "button", on: { click: drawScatter } }, t.draw)), scatter));
+
+openSearch(form, async (entry, input) => { input.value = ""; await add(entry.id); show(); }, (entry) => entry.path.includes(`/${words.paths.territory}/`));
+themeField.addEventListener("change", () => { theme = themeField.value; show(); });
+
+const newestOf = (territory, indicator) => {
+  const line = territory.lines.find((each) => each.indicator === indicator);
+  return line ? { period: line.periods.at(-1), value: line.values.at(-1), status: line.statuses.at(-1) } : null;
+};
+
+function rows() {
+  return [...byTheme].filter(([name]) => !theme || name === theme).flatMap(([, list]) => list)
+    .map(([id, each]) => [id, each, [...chosen.values()].map((territory) => newestOf(territory, id))])
+    .filter(([, , cells]) => cells.some(Boolean));
+}
+
+function show() {
+  const names = [...chosen.values()].map((territory) => territory.identity.name);
+  chips.replaceChildren(...[...chosen].map(([id, territory]) => make("li", {}, territory.identity.name, " ",
+    make("button", { type: "button", "aria-label": fill(t.remove, { name: territory.identity.name }), on: { click: () => { chosen.delete(id); show(); } } }, "×"))));
+  chips.hidden = !names.length;
+  empty.hidden = names.length > 0;
+  table.replaceChildren(make("caption", {}, names.join(", ")), make("thead", {}, make("tr", {}, make("th", { scope: "col" }, words.territory.indicator),
+    [...chosen].map(([id, territory]) => make("th", { scope: "col", class: "n" }, make("a", { href: pageOf(words, id) }, territory.identity.name))))),
+  make("tbody", {}, rows().map(([id, each, cells]) => make("tr", {},
+    make("th", { scope: "row" }, make("a", { href: new URL(`${LANGUAGE}/${words.paths.indicator}/${id}/`, ROOT).href }, each.title), make("br"), make("small", {}, each.unit)),
+    cells.map((cell) => make("td", { class: "n" }, !cell ? "–" : cell.value === null ? words.statuses[cell.status] : tell(cell.value, each.decimals), cell ? [" ", make("small", {}, cell.period)] : null))))));
+  status.textContent = `${t.chosen} : ${names.join(", ")}`;
+  const address = new URL(location.href);
+  address.search = new URLSearchParams({ ...(chosen.size ? { t: [...chosen.keys()].join(",") } : {}), ...(theme ? { theme } : {}) });
+  history.replaceState(null, "", address);
+}
+
+function download() {
+  const head = ["indicator", "title", "unit", "territory_id", "territory", "period", "value", "obs_status"];
+  const told = rows().flatMap(([id, each, cells]) => cells.map((cell, number) => {
+    const territory = [...chosen.values()][number];
+    return cell && [id, each.title, each.unit, territory.id, territory.identity.name, cell.period, cell.value, cell.status];
+  }).filter(Boolean));
+  save("jalon.csv", "text/csv;charset=utf-8", asCsv([head, ...told]));
+}
+
+const COLOURS = ["#0f5468", "#c2620a", "#6b4c9a", "#3d7f3f", "#a3324b", "#5d686f"];
+const DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3]];
+const STYLE = { config: { font: "system-ui, sans-serif", view: { stroke: null }, axis: { labelColor: "#4c5b66", titleColor: "#4c5b66", titleFontWeight: "normal", gridColor: "#e6e8e4" }, legend: { labelLimit: 240, title: null } }, background: "transparent", height: 320 };
+
+/** Vega draws in a figure; the table below says the same. */
+async function chart(target, spec, head, body, caption) {
+  const { drawChart } = await import("./chart.js"), drawn = make("div", { class: "chart", role: "img", "aria-label": caption });
+  target.replaceChildren(make("figure", {}, drawn, make("figcaption", { class: "note" }, caption)),
+    make("details", {}, make("summary", {}, t.values), make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t.values }, make("table", {}, make("caption", {}, caption), make("thead", {}, make("tr", {}, head.map((each) => make("th", { scope: "col" }, each)))),
+      make("tbody", {}, body.map((row) => make("tr", {}, row.map((cell, number) => (number ? make("td", { class: "n" }, cell) : make("th", { scope: "row" }, cell))))))))));
+  await drawChart(drawn, spec);
+}
+
+async function drawLines() {
+  const id = chartField.value, each = indicators[id], names = [...chosen.values()].map((territory) => territory.identity.name);
+  const values = [...chosen.values()].flatMap((territory) => {
+    const line = territory.lines.find((one) => one.indicator === id);
+    return (line?.periods ?? []).map((period, number) => ({ territory: territory.identity.name, period, value: line.values[number] }));
+  });
+  const scale = (range) => ({ domain: names, range: range.slice(0, names.length) });
+  await chart(lines, { ...STYLE, data: { values }, mark: { type: "line", point: true, strokeWidth: 2 }, encoding: {
+    x: { field: "period", type: "ordinal", title: null, axis: { labelAngle: 0, labelOverlap: true } },
+    y: { field: "value", type: "quantitative", title: each.unit, scale: { zero: false } },
+    color: { field: "territory", type: "nominal", scale: scale(COLOURS) }, strokeDash: { field: "territory", type: "nominal", scale: scale(DASHES) } } },
+  [words.territory.period, t.chosen, words.territory.value], values.map((row) => [row.period, row.territory, tell(row.value, each.decimals)]), each.title);
+}
+
+async function drawScatter() {
+  const level = levelField.value, [x, y, names] = await Promise.all([read(`assets/values/${xField.value}.json`), read(`assets/values/${yField.value}.json`), read("assets/names.json")]);
+  const [one, other] = [indicators[xField.value], indicators[yField.value]];
+  const found = new Map((y[level]?.ids ?? []).map((id, number) => [id, y[level].values[number]]));
+  const values = (x[level]?.ids ?? []).map((id, number) => ({ name: names[level][id] ?? id, x: x[level].values[number], y: found.get(id) ?? null, chosen: chosen.has(id) })).filter((row) => row.x !== null && row.y !== null);
+  const axis = (field, each) => ({ field, type: "quantitative", title: `${each.title} (${each.unit})`, scale: { zero: false } });
+  const encoding = { x: axis("x", one), y: axis("y", other) }, marked = { filter: "datum.chosen" };
+  await chart(scatter, { ...STYLE, height: 420, data: { values }, layer: [
+    { mark: { type: "point", filled: true, size: 28, opacity: 0.45, color: "#35809a" }, encoding: { ...encoding, tooltip: ["name", "x", "y"] } },
+    { transform: [marked], mark: { type: "point", filled: true, shape: "diamond", size: 160, color: "#8a3b12", opacity: 1 }, encoding },
+    { transform: [marked], mark: { type: "text", dy: -14, fontWeight: "bold", color: "#16232d" }, encoding: { ...encoding, text: { field: "name" } } }] },
+  [words.levels[level], one.title, other.title], [...values].sort((a, b) => b.chosen - a.chosen || b.x - a.x).map((row) => [row.name, tell(row.x, one.decimals), tell(row.y, other.decimals)]),
+  `${fill(t.scatter_note, { level: words.levels[level].toLowerCase() })}${[...chosen.keys()].some((id) => levelOf(id) !== level) ? ` ${t.not_at_level}` : ""}`);
+}
+
+for (const id of (asked.get("t") ?? "").split(",").filter(Boolean).slice(0, MOST)) await add(id);
+show();

@@ -1,0 +1,217 @@
+// A territory: its lines from the API, on a commune's page all of it; and what one can take away.
+import { LANGUAGE, ROOT, fill, folder, make, ordinal, pageOf, read, readIndicators, readWords, save, tell } from "./page.js";
+import { asCsv, asXlsx } from "./table.js";
+
+/** One cell of a column that holds a list, or the same for all. */
+const at = (column, place) => (Array.isArray(column) ? column[place] ?? null : column ?? null);
+
+/** A string of letters, a row each; or the list of them. */
+const lettersOf = (column, place) => (Array.isArray(column) ? column[place] : column) ?? "";
+
+/** The territory *id* of a file of the API, whose columns hold all of its territories. */
+export function pick(file, id) {
+  const ids = [file.territories.territory_id].flat();
+  const place = Math.max(0, ids.indexOf(id));
+  const identity = Object.fromEntries(Object.entries(file.territories).map(([name, column]) => [name, at(column, place)]));
+  const { series, comparisons } = file;
+  const lines = series.indicator.map((indicator, number) => {
+    const values = series.values[number]?.[place] ?? null;
+    const periods = series.periods[number];
+    return {
+      indicator, periods,
+      values: periods.map((_, each) => values?.[each] ?? null),
+      statuses: lettersOf(series.statuses[number], place),
+      rank: comparisons.level_rank[number]?.[place] ?? null,
+      count: comparisons.level_count[number],
+      quartile: Number(comparisons.level_quartile[number]?.[place]) || null,
+      compared: comparisons.period[number],
+    };
+  }).map(trim).filter((line) => line.periods.length);
+  const similar = file.similar_territories?.similar_ids?.[place] ?? [];
+  return { id, level: file.level, identity, lines, similar };
+}
+
+/** Without the periods at which this territory has no observation. */
+function trim(line) {
+  const kept = line.periods.map((_, each) => each).filter((each) => line.statuses[each] && line.statuses[each] !== "-");
+  const take = (list) => kept.map((each) => list[each]);
+  return { ...line, periods: take(line.periods), values: take(line.values), statuses: take([...line.statuses]).join("") };
+}
+
+/** The path of a series, as the pages made without a script have it. */
+export function sparkline(periods, values) {
+  const known = values.filter((value) => value !== null);
+  if (known.length < 3) return "";
+  const moments = periods.every((period) => /^\d+$/.test(period)) ? periods.map(Number) : periods.map((_, number) => number);
+  const low = Math.min(...known), spread = Math.max(...known) - low, first = moments[0], length = moments.at(-1) - first || 1;
+  let pen = "M", told = "";
+  values.forEach((value, number) => {
+    if (value === null) { pen = "M"; return; }
+    told += `${pen}${Math.round(2 + (moments[number] - first) / length * 76)} ${spread ? Math.round(18 - (value - low) / spread * 16) : 10}`;
+    pen = "L";
+  });
+  return told;
+}
+
+const newest = (line) => ({ period: line.periods.at(-1), value: line.values.at(-1), status: line.statuses.at(-1) });
+
+/** What stands around the territory, from the nearest out: name and newest values of each. */
+async function readAround(identity) {
+  const around = [];
+  for (const id of [identity.departement_id, identity.region_id, identity.country_id]) {
+    if (id) around.push(await read(`assets/around/${folder(id)}.json`).catch(() => null));
+  }
+  return around.filter(Boolean);
+}
+
+/** The bodies of the table of indicators: a group for each theme. */
+function bodies(territory, indicators, words, around, columns) {
+  const themes = Map.groupBy(territory.lines.filter((line) => indicators[line.indicator]), (line) => indicators[line.indicator].theme);
+  const order = [...new Set(Object.values(indicators).map((each) => each.theme))].filter((theme) => themes.has(theme));
+  return order.map((theme) => make("tbody", {},
+    make("tr", { class: "group" }, make("th", { scope: "rowgroup", colspan: columns }, theme)),
+    themes.get(theme).map((line) => row(line, indicators[line.indicator], words, around, columns))));
+}
+
+function row(line, indicator, words, around, columns) {
+  const { period, value, status } = newest(line), path = sparkline(line.periods, line.values);
+  const address = new URL(`${LANGUAGE}/${words.paths.indicator}/${line.indicator}/`, ROOT).href;
+  const ranked = line.rank !== null && line.count > 1 && line.compared === period;
+  const others = around.map((each) => {
+    const [when, known] = each.values[line.indicator] ?? [];
+    return make("td", {}, when === period ? tell(known, indicator.decimals) : "–");
+  });
+  while (others.length < columns - 4) others.push(make("td", {}, "–"));
+  return make("tr", {},
+    make("th", { scope: "row" }, make("a", { href: address }, indicator.title)),
+    make("td", {}, value === null ? null : [make("b", {}, tell(value, indicator.decimals)), " "],
+      make("small", {}, value === null ? period : `${indicator.unit}, ${period}`),
+      status === "A" ? null : [" ", make("i", {}, words.statuses[status])]),
+    make("td", {}, path ? make("svg", { viewBox: "0 0 80 20", role: "presentation" }, make("path", { d: path })) : null),
+    make("td", {}, ranked ? [fill(words.territory.rank, { rank: ordinal(line.rank), count: tell(line.count) }),
+      line.quartile ? [" ", make("small", { class: `k${line.quartile}` }, fill(words.territory.quarter, { rank: ordinal(line.quartile) }))] : null] : null),
+    others);
+}
+
+/** Every observation of the page, a row each, for CSV and XLSX. */
+function rowsOf(territory, indicators) {
+  const head = ["territory_id", "indicator", "title", "unit", "period", "value", "obs_status", "level_rank", "level_count"];
+  return [head, ...territory.lines.filter((line) => indicators[line.indicator]).flatMap((line) => line.periods.map((period, each) => [
+    territory.id, line.indicator, indicators[line.indicator].title, indicators[line.indicator].unit, period, line.values[each], line.statuses[each],
+    period === line.compared ? line.rank : null, period === line.compared ? line.count : null]))];
+}
+
+/** The buttons and addresses with which one takes the page away. */
+function addTaking(section, territory, indicators, words, name) {
+  const files = section.querySelector(".files");
+  const button = (label, listen) => files.prepend(make("button", { type: "button", on: { click: listen } }, label));
+  button("XLSX", () => save(`${territory.id}.xlsx`, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", asXlsx(rowsOf(territory, indicators))));
+  button("CSV", () => save(`${territory.id}.csv`, "text/csv;charset=utf-8", asCsv(rowsOf(territory, indicators))));
+  files.append(make("button", { type: "button", on: { click: () => print() } }, words.site.print));
+  addSharing(section, words, name);
+}
+
+function addSharing(section, words, name) {
+  const address = location.href.split(/[?#]/)[0];
+  const code = make("iframe", { src: `${address}?embed=1`, title: name, width: "100%", height: "600", loading: "lazy" }).outerHTML;
+  const field = (label, value) => {
+    const input = make("input", { type: "text", readonly: true, value, class: "code", "aria-label": label });
+    const status = make("span", { role: "status" });
+    const copy = make("button", { type: "button", "aria-label": `${words.territory.copy} – ${label}`, on: { click: async () => {
+      input.select();
+      await navigator.clipboard?.writeText(value).catch(() => {});
+      status.textContent = ` ${words.territory.copied}`;
+    } } }, words.territory.copy);
+    return make("div", { class: "field" }, make("span", {}, label), input, copy, status);
+  };
+  section.append(make("h3", {}, words.territory.share), field(words.territory.address, address), field(words.territory.embed, code));
+}
+
+/** On a page made without a script: the lines that it left out, and what one can take away. */
+async function complete() {
+  const link = document.querySelector('link[type="application/json"]'), section = document.querySelector(".take");
+  if (!link || !section) return;
+  const [file, words, indicators] = await Promise.all([fetch(link.href).then((reply) => reply.json()), readWords(), readIndicators()]);
+  const id = [file.territories.territory_id].flat()[0], territory = pick(file, id);
+  const table = document.querySelector("table.lines[data-file]");
+  if (table) {
+    const around = await readAround(territory.identity), columns = table.tHead.rows[0].cells.length;
+    const medians = new Map([...table.querySelectorAll("tbody a")].map((each) => [each.pathname, each.closest("tr").lastElementChild.textContent]));
+    const hasSimilar = columns - 4 > around.length;
+    for (const body of [...table.tBodies]) body.remove();
+    table.append(...bodies(territory, indicators, words, around, columns));
+    if (hasSimilar) for (const each of table.querySelectorAll("tbody a")) each.closest("tr").lastElementChild.textContent = medians.get(each.pathname) ?? "–";
+  }
+  addTaking(section, territory, indicators, words, document.querySelector("h1").textContent);
+}
+
+/** A commune's page: the frame of the list of territories, then everything from the files. */
+export async function drawCommune(group) {
+  const id = decodeURIComponent(location.pathname.split("/").filter((part) => part && part !== "index.html").at(-1));
+  const words = await readWords(), t = words.territory;
+  document.body.className = "drawn";
+  try {
+    const [file, indicators] = await Promise.all([read(`api/v1/communes/${group}.json`), readIndicators(), drawFrame(words)]);
+    const territory = pick(file, id), around = await readAround(territory.identity);
+    document.querySelector("main").replaceChildren(...content(territory, indicators, words, around, group));
+    addTaking(document.querySelector(".take"), territory, indicators, words, territory.identity.name);
+  } catch (error) {
+    const main = document.querySelector("main") ?? document.body.appendChild(make("main"));
+    main.replaceChildren(make("h1", {}, document.title), make("p", { role: "alert" }, t.failed), make("p", {}, make("a", { href: `../${group}/` }, group)));
+    throw error;
+  }
+}
+
+/** Header and footer are those of the page above. */
+async function drawFrame(words) {
+  const above = new URL(`${LANGUAGE}/${words.paths.territory}/`, ROOT);
+  const page = new DOMParser().parseFromString(await (await fetch(above)).text(), "text/html");
+  for (const link of page.querySelectorAll("a[href], form[action]")) {
+    const name = link.tagName === "FORM" ? "action" : "href";
+    if (!link.getAttribute(name).startsWith("#")) link.setAttribute(name, new URL(link.getAttribute(name), above).href);
+  }
+  const parts = [page.querySelector(".skip"), page.querySelector("header"), make("main", { id: "main" }, make("p", { role: "status" }, words.territory.loading)), page.querySelector("footer")];
+  document.body.replaceChildren(...parts.map((part) => document.adoptNode(part)));
+  const tongue = document.querySelector(".tongue"), other = tongue.lang;
+  const texts = await read(`assets/words-${other}.json`);
+  tongue.href = new URL(`${other}/${texts.paths.territory}/${location.pathname.split("/").filter((part) => part && part !== "index.html").at(-1)}/`, ROOT).href;
+  await import("./site.js");
+}
+
+function content(territory, indicators, words, around, group) {
+  const { identity, id } = territory, t = words.territory, title = identity.name;
+  document.title = `${title} – Jalon`;
+  const crumb = (each, name) => make("li", {}, make("a", { href: pageOf(words, each) }, name ?? each));
+  const parents = [[identity.country_id, around.at(-1)?.name], [identity.region_id, around.at(-2)?.name], [identity.departement_id, around.at(-3)?.name], [identity.epci_id, identity.epci_name]].filter(([each]) => each);
+  const heads = [t.indicator, t.value, t.trend, t.rank_head, ...around.map((each) => each.name)];
+  const { similar } = territory;
+  return [
+    make("nav", { class: "crumbs", "aria-label": words.site.breadcrumb }, make("ol", {}, parents.map(([each, name]) => crumb(each, name)), make("li", { "aria-current": "page" }, title))),
+    make("p", { class: "kind" }, words.levels[territory.level] ?? words.levels.commune),
+    make("h1", {}, title),
+    make("p", { class: "lead" }, identity.population ? `${fill(t.population, { count: tell(identity.population) })} · ` : "", fill(t.code, { code: id.split("-").slice(1).join("-") })),
+    make("section", { "aria-labelledby": "indicators" }, make("h2", { id: "indicators" }, t.indicators),
+      make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "indicators" },
+        make("table", { class: "lines" }, make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))), bodies(territory, indicators, words, around, heads.length))),
+      make("p", { class: "note" }, t.rank_note)),
+    make("div", { class: "columns" },
+      similar.length ? similarSection(id, similar, words) : null,
+      make("section", { class: "take", "aria-labelledby": "download" }, make("h2", { id: "download" }, t.download), make("p", { class: "note" }, t.download_note),
+        make("p", { class: "files" }, make("a", { href: new URL(`api/v1/communes/${group}.json`, ROOT).href }, "JSON")))),
+  ];
+}
+
+/** Their names are in the index of the search, which is loaded when they are asked for. */
+function similarSection(id, similar, words) {
+  const t = words.territory, list = make("ul", { class: "plain" });
+  const show = async () => {
+    const { loadIndex } = await import("./search.js"), { entries } = await loadIndex();
+    const names = new Map(entries.map((entry) => [entry.id, entry.name]).reverse());
+    list.replaceChildren(...similar.map((each) => make("li", {}, make("a", { href: pageOf(words, each) }, names.get(each) ?? each))));
+  };
+  const compared = new URL(`${LANGUAGE}/${words.paths.compare}/?t=${[id, ...similar.slice(0, 3)].join(",")}`, ROOT).href;
+  return make("section", { "aria-labelledby": "similar" }, make("h2", { id: "similar" }, t.similar), make("p", { class: "note" }, t.similar_note),
+    make("details", { on: { toggle: show } }, make("summary", {}, t.show_similar), list), make("p", {}, make("a", { href: compared }, t.compare)));
+}
+
+if (document.querySelector("link[rel=canonical]")) complete();

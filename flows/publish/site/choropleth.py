@@ -1,0 +1,66 @@
+"""Choropleth: the values of a level on its map, with a legend and a table that say the same."""
+
+from dataclasses import dataclass
+
+from flows.publish.site.classes import quantiles
+from flows.publish.site.facts import folder_of
+from flows.publish.site.frame import Site
+from flows.publish.site.words import Words
+
+HIDDEN, MISSING = "hidden", "missing"  # drawn as patterns, never by colour alone
+
+
+@dataclass(frozen=True)
+class Area:
+    """One territory of the map; `shade` is the class of CSS that colours it."""
+
+    folder: str
+    name: str
+    shade: str
+    told: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Choropleth:
+    """`legend` goes from the lowest class to the highest, then what has no value."""
+
+    level: str
+    areas: list[Area]
+    legend: list[tuple[str, str, int]]
+
+    def ranked(self) -> list[Area]:
+        """The areas for a table: the highest first, then those without a value."""
+        return sorted(self.areas, key=lambda area: (area.value is None, -(area.value or 0)))
+
+
+def draw_choropleth(
+    site: Site,
+    words: Words,
+    level: str,
+    values: dict[str, float | None],
+    statuses: dict[str, str],
+    decimals: int,
+) -> Choropleth | None:
+    """The map of *values* by territory; None where the release has no shapes of *level*."""
+    if level not in site.shapes:
+        return None
+    classes = quantiles(value for value in values.values() if value is not None)
+    areas = []
+    for name, territory in site.facts.territories.items():
+        if territory["level"] != level or folder_of(name) not in site.shapes[level].paths:
+            continue
+        value = values.get(name)
+        if value is None or classes is None:
+            status = statuses.get(name, "O")
+            shade, told = HIDDEN if status == "Q" else MISSING, words["statuses"][status]
+        else:
+            shade, told = f"q{classes.number(value)}", words.number(value, decimals)
+        areas.append(Area(folder_of(name), territory["name"], shade, told, value))
+    legend = [
+        (f"q{number}", f"{words.number(low, decimals)} – {words.number(high, decimals)}")
+        for number, (low, high) in enumerate(classes.ranges() if classes else [])
+    ]
+    legend += [(HIDDEN, words["map"]["hidden"]), (MISSING, words["map"]["missing"])]
+    counted = [(shade, told, sum(area.shade == shade for area in areas)) for shade, told in legend]
+    return Choropleth(level, areas, [each for each in counted if each[2] or each[0][0] == "q"])

@@ -1,0 +1,77 @@
+"""Words: every string of the site in one file a language, and numbers as it writes them."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from flows.catalog import Text
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+HERE = Path(__file__).parent / "words"
+NARROW_SPACE = "\u202f"
+MARKS = {"fr": (NARROW_SPACE, ","), "en": (",", ".")}  # of thousands, of decimals
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the site says in one language; `paths` are the names of its folders."""
+
+    language: Language
+    texts: dict[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        """The text, or the group of texts, under *key*."""
+        return self.texts[key]
+
+    @property
+    def other(self) -> Language:
+        """The other language."""
+        return "en" if self.language == "fr" else "fr"
+
+    def address(self, section: str, name: str = "") -> str:
+        """Where a page stands, from the root of the release: `fr/territoire/DEP-35/`."""
+        folders = [self.language, self.texts["paths"][section], name]
+        return "/".join(folder for folder in folders if folder) + "/"
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """34875.5 with one decimal: 34 875,5 with a narrow space, or 34,875.5; – for none."""
+        if value is None:
+            return "–"
+        thousands, point = MARKS[self.language]
+        told = f"{value:,.{decimals}f}"
+        told = told.replace(",", "\0").replace(".", point).replace("\0", thousands)
+        is_zero = not told.strip("-0.," + NARROW_SPACE)
+        return told.replace("-", "" if is_zero else "\u2212")
+
+    def ordinal(self, rank: int) -> str:
+        """1er, 2e; 1st, 2nd, 11th."""
+        if self.language == "fr":
+            return f"{self.number(rank)}{'er' if rank == 1 else 'e'}"
+        is_teen = rank % 100 in (11, 12, 13)
+        suffix = "th" if is_teen else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+        return f"{self.number(rank)}{suffix}"
+
+    def of(self, row: dict[str, Any], stem: str) -> str:
+        """The text of a row that has it in both languages: `title` of title_fr and title_en."""
+        return str(row[f"{stem}_{self.language}"])
+
+    def told(self, text: Text) -> str:
+        """A text of the catalogue."""
+        return text.fr if self.language == "fr" else text.en
+
+    def date(self, iso: str) -> str:
+        """2026-08-04: 4 août 2026, or 4 August 2026."""
+        year, month, day = iso[:10].split("-")
+        told = "1er" if self.language == "fr" and int(day) == 1 else str(int(day))
+        return f"{told} {self.texts['months'][int(month) - 1]} {year}"
+
+
+@cache
+def words_in(language: Language) -> Words:
+    """The words of *language*."""
+    text = (HERE / f"{language}.yml").read_text(encoding="utf-8")
+    return Words(language, yaml.safe_load(text))

@@ -1,0 +1,297 @@
+"""The site of a release, without a browser: HTML, links, words, weight, names that mean harm."""
+
+import gzip
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import html5lib
+import pytest
+
+from flows.catalog.lineage import restrict
+from flows.catalog.read import load_catalog
+from flows.handover import Issue
+from flows.publish.draft import Draft
+from flows.publish.release import find_latest
+from flows.publish.site import write_site
+from flows.publish.site.classes import quantiles
+from flows.publish.site.facts import folder_of
+from flows.publish.site.frame import HERE
+from flows.publish.site.sparks import sparkline
+from flows.publish.site.words import words_in
+from flows.warehouse import connect, reads_of
+
+BAD_ID = "ABC-../../<b>"
+HOSTILE = "\"><script>alert(1)</script>' & <b>=1+1"
+LOADS = {("script", "src"), ("img", "src"), ("link", "href"), ("use", "href"), ("iframe", "src")}
+
+
+class Links(HTMLParser):
+    """The addresses of a page, which of them it loads by itself, its ids, and what it forbids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.followed: list[str] = []
+        self.loaded: list[str] = []
+        self.ids: list[str] = []
+        self.inline: list[str] = []
+        self.policy = ""
+
+    def handle_starttag(self, tag, attrs):
+        told = dict(attrs)
+        self.ids += [told["id"]] if told.get("id") else []
+        self.inline += [name for name in told if name == "style" or name.startswith("on")]
+        self.inline += [tag] if tag == "style" or (tag == "script" and "src" not in told) else []
+        if told.get("http-equiv") == "Content-Security-Policy":
+            self.policy = told["content"]
+        for name in ("href", "src", "action"):
+            if told.get(name) is not None:
+                is_loaded = (tag, name) in LOADS and told.get("rel") not in (
+                    "canonical",
+                    "alternate",
+                )
+                (self.loaded if is_loaded else self.followed).append(told[name])
+
+
+def read_links(path: Path) -> Links:
+    links = Links()
+    links.feed(path.read_text(encoding="utf-8"))
+    return links
+
+
+@pytest.fixture(scope="session")
+def release(ran) -> Path:
+    return find_latest(ran[0].public)
+
+
+@pytest.fixture(scope="session")
+def pages(release) -> list[Path]:
+    return [
+        release / "index.html",
+        *sorted(release.glob("fr/**/*.html")),
+        *sorted(release.glob("en/**/*.html")),
+    ]
+
+
+def relative(release, page):
+    return page.relative_to(release).as_posix()
+
+
+def test_every_page_is_html_without_a_fault(release, pages):
+    parser = html5lib.HTMLParser(strict=True)
+    for page in pages:
+        try:
+            parser.parse(page.read_bytes())
+        except html5lib.html5parser.ParseError as error:
+            pytest.fail(f"{relative(release, page)}: {error} {parser.errors[-1:]}")
+    assert len(pages) > 120
+
+
+def test_every_internal_link_leads_somewhere(release, pages):
+    broken = []
+    for page in pages:
+        links = read_links(page)
+        for address in {*links.followed, *links.loaded}:
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc or address.startswith("#"):
+                continue
+            target = (page.parent / unquote(parts.path)).resolve()
+            target = target / "index.html" if target.is_dir() else target
+            if not target.is_file():
+                broken.append((relative(release, page), address))
+    assert broken == []
+
+
+def test_no_page_loads_anything_from_elsewhere_nor_runs_what_stands_in_it(release, pages):
+    for page in pages:
+        links = read_links(page)
+        assert links.inline == [], relative(release, page)
+        assert not [each for each in links.loaded if urlsplit(each).netloc or ":" in each]
+        if "COM-" not in relative(release, page) or links.loaded:
+            assert "default-src 'self'" in links.policy, relative(release, page)
+            assert "unsafe-inline" not in links.policy
+            assert "unsafe-eval" not in links.policy.replace("wasm-unsafe-eval", "")
+
+
+def test_scripts_and_style_name_no_other_host(release):
+    own = [*HERE.glob("assets/*.js"), *HERE.glob("assets/*.css")]
+    for path in own:
+        text = path.read_text(encoding="utf-8")
+        hosts = set(re.findall(r"https?://([^/\"'`)]+)", text))
+        # Names of XML vocabularies, which nothing is fetched from.
+        assert hosts <= {"www.w3.org", "schemas.openxmlformats.org"}, path.name
+        assert "cookie" not in text
+        assert "innerHTML" not in text
+        assert (release / "assets" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_ids_are_given_once(release, pages):
+    for page in pages:
+        ids = read_links(page).ids
+        assert len(ids) == len(set(ids)), relative(release, page)
+
+
+def test_a_commune_is_a_stub_of_500_bytes_at_most(release):
+    stubs = [
+        *release.glob("fr/territoire/COM-*/index.html"),
+        *release.glob("en/territory/COM-*/index.html"),
+    ]
+    assert len(stubs) > 20
+    assert max(stub.stat().st_size for stub in stubs) <= 500
+    rennes = (release / "fr/territoire/COM-35238/index.html").read_text(encoding="utf-8")
+    assert "<title>Rennes (35238), Ille-et-Vilaine</title>" in rennes
+    assert "EPCI-243500139" in rennes
+
+
+def test_a_vanished_commune_leads_to_todays(release):
+    """Saint-Barthélemy was a commune of Guadeloupe until 2007."""
+    led = (release / "fr/territoire/COM-97127/index.html").read_text(encoding="utf-8")
+    assert "../COM-97801/" in led or "../COM-97701/" in led
+    assert "refresh" in led
+
+
+def test_the_sitemap_tells_every_page(release, pages):
+    told = set()
+    for language in ("fr", "en"):
+        text = gzip.decompress((release / f"sitemap-{language}.xml.gz").read_bytes()).decode()
+        told |= set(re.findall("<loc>(.*?)</loc>", text))
+    base = load_base(release)
+    led = {page for page in pages if "refresh" in page.read_text(encoding="utf-8")[:300]}
+    asked = {f"{base}{relative(release, page.parent)}/" for page in set(pages) - led - {pages[0]}}
+    assert told == asked
+    assert "sitemap-fr.xml.gz" in (release / "sitemap.xml").read_text(encoding="utf-8")
+    assert f"Sitemap: {base}sitemap.xml" in (release / "robots.txt").read_text(encoding="utf-8")
+
+
+def load_base(release):
+    home = (release / "fr/index.html").read_text(encoding="utf-8")
+    return re.search(r'rel="canonical" href="(.*?)fr/"', home)[1]
+
+
+def keys_of(texts, path=""):
+    for key, value in texts.items():
+        if isinstance(value, dict):
+            yield from keys_of(value, f"{path}/{key}")
+        else:
+            yield f"{path}/{key}"
+
+
+def test_both_languages_say_everything():
+    french, english = words_in("fr").texts, words_in("en").texts
+    of_data = {"survey"}  # keyed by what the data say, in English
+    told = [
+        {key: each for key, each in texts.items() if key not in of_data}
+        for texts in (french, english)
+    ]
+    assert sorted(keys_of(told[0])) == sorted(keys_of(told[1]))
+    asked = [sorted(re.findall(r"\{(\w+)\}", json.dumps(each, sort_keys=True))) for each in told]
+    assert asked[0] == asked[1]
+
+
+def test_french_knows_every_answer_of_the_surveys(small):
+    rows = small.sql(
+        "select question, answer, population from indicators.survey_results"
+    ).fetchall()
+    kinds = small.sql("select kind from indicators.innovation_labs").fetchall()
+    said = {cell for row in [*rows, *kinds] for cell in row}
+    assert said <= words_in("fr")["survey"].keys()
+
+
+def test_numbers_are_those_of_the_language():
+    french, english = words_in("fr"), words_in("en")
+    assert french.number(34875.55, 1) == "34\u202f875,6"
+    assert english.number(-34875.54, 1) == "\u221234,875.5"
+    assert french.number(-0.001, 1) == "0,0"
+    assert french.number(None) == "–"
+    assert [french.ordinal(1), french.ordinal(2)] == ["1er", "2e"]
+    assert [english.ordinal(each) for each in (1, 2, 3, 11, 112, 21)] == [
+        "1st",
+        "2nd",
+        "3rd",
+        "11th",
+        "112th",
+        "21st",
+    ]
+    assert french.date("2026-01-01") == "1er janvier 2026"
+    assert english.date("2026-08-04") == "4 August 2026"
+
+
+def test_classes_hold_as_many_each_and_never_part_equal_values():
+    classes = quantiles(range(1, 11), 5)
+    assert [classes.number(each) for each in range(1, 11)] == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert classes.ranges()[0] == (1, 2)
+    tied = quantiles([0] * 8 + [1, 2], 5)
+    assert [tied.number(each) for each in (0, 1, 2)] == [0, 1, 1]
+    assert quantiles([]) is None
+    assert quantiles([7, 7]).number(7) == 0
+
+
+def test_a_sparkline_breaks_where_a_value_is_missing():
+    assert sparkline(["2019", "2020"], [1, 2]) == ""
+    assert sparkline(["2018", "2019", "2020", "2022"], [0, 5, None, 10]) == "M2 18L21 10M78 2"
+
+
+def test_a_territory_is_told_whole(release):
+    """Of the values worked out in test_indicators: nothing is told but what the table holds."""
+    page = (release / "fr/territoire/DEP-35/index.html").read_text(encoding="utf-8")
+    assert "<h1>Ille-et-Vilaine</h1>" in page
+    assert "../REG-53/" in page
+    assert "../EPCI-243500139/" in page
+    assert 'property="og:title"' in page
+    assert "api/v1/territories/DEP-35.json" in page
+
+
+def test_what_is_hidden_is_said_and_not_shown(ran, release):
+    with connect(ran[0].warehouse, read_only=True) as con:
+        hidden = con.sql(
+            "select count(*) from indicators.observations where obs_status = 'Q' and value > 0"
+        ).fetchone()
+    assert hidden == (0,)
+    assert (
+        "secret statistique"
+        in (release / "fr/qualite/index.html").read_text(encoding="utf-8").lower()
+    )
+
+
+def test_names_that_mean_harm_stay_text(ran, tmp_path):
+    """A warehouse whose names, and the id of a zone, are made to break out of HTML and paths."""
+    settings, _ = ran
+    copy = tmp_path / "data" / "warehouse.duckdb"
+    copy.parent.mkdir()
+    shutil.copy(settings.warehouse, copy)
+    folder = tmp_path / "draft"
+    folder.mkdir()
+    shutil.copytree(find_latest(settings.public) / "boundaries", folder / "boundaries")
+    catalog = load_catalog(settings.catalog)
+    catalog = restrict(
+        catalog, reads_of(catalog.queries), {p.name for p in (settings.data / "valid").iterdir()}
+    )
+    issue = Issue("warning", HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE)
+    with connect(copy) as con:
+        con.execute("update indicators.territories set name = ?", [HOSTILE])
+        con.execute(
+            "update indicators.territories set territory_id = ? where territory_id = 'ABC-C'",
+            [BAD_ID],
+        )
+        con.execute(
+            "update indicators.indicators set title_fr = ?, unit_en = ?", [HOSTILE, HOSTILE]
+        )
+        write_site(
+            Draft(con, settings, catalog, folder),
+            {name: [] for name in catalog.sources},
+            [issue],
+            "2026-08-04",
+        )
+
+    pages = [*folder.glob("fr/**/*.html"), *folder.glob("en/**/*.html")]
+    parser = html5lib.HTMLParser(strict=True)
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        parser.parse(text)
+        assert "<script>alert" not in text, page
+        assert page.stat().st_size <= 500 or "COM-" not in page.parent.name
+    assert (folder / "fr/territoire" / folder_of(BAD_ID) / "index.html").is_file()
+    assert not [path for path in tmp_path.rglob("*") if "<" in path.name]
