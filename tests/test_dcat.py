@@ -159,7 +159,7 @@ def test_every_file_of_the_data_package_is_a_distribution_once(strict, release, 
     assert set(told) == {
         f"{BASE}{path}" for path in (*(r["path"] for r in package["resources"]), "jalon.duckdb")
     }
-    for resource in package["resources"]:
+    for resource in (each for each in package["resources"] if "hash" in each):
         node = told[f"{BASE}{resource['path']}"]
         checksum = strict.value(node, SPDX.checksum / SPDX.checksumValue)
         size = strict.value(node, DCAT.byteSize)

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from frictionless import Package, Resource, system
 
+from flows.catalog.lineage import licence_of
 from flows.publish.release import find_latest, is_whole
+from flows.warehouse import reads_of
 from project import ROOT
 
 THREE = ("territories", "indicators", "observations")
@@ -72,7 +74,7 @@ SITEMAPS = ("sitemap.xml", "sitemap-fr.xml.gz", "sitemap-en.xml.gz")
 
 def test_every_file_is_described_or_known(release, package):
     described = {resource["path"] for resource in package["resources"]}
-    known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}
+    known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS"}
     known |= {"renamed.json", "catalog.ttl", "catalog.jsonld", "catalog-datagouv.ttl"}
     files = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
     files = {path for path in files if not path.startswith(OF_OTHERS)}
@@ -87,7 +89,7 @@ def test_the_version_is_that_of_the_first_release_everywhere(release, package):
     assert renamed == {"indicators": {}}
 
 
-def test_a_data_package_says_what_version_2_asks_for(package):
+def test_a_data_package_says_what_version_2_asks_for(release, package):
     profiles = "https://datapackage.org/profiles/2.0/"
     assert package["$schema"] == f"{profiles}datapackage.json"
     assert re.fullmatch(r"[-a-z0-9._]+", package["name"])
@@ -95,9 +97,84 @@ def test_a_data_package_says_what_version_2_asks_for(package):
     assert package["created"] == "2026-08-04T00:00:00Z"  # the newest input, not the clock
     for resource in package["resources"]:
         assert resource["$schema"] == f"{profiles}dataresource.json"
-        if not resource["name"].startswith("boundaries_"):  # shapes are no table
+        if resource["format"] in ("csv", "parquet") and "boundaries" not in resource["name"]:
             assert resource["schema"]["$schema"] == f"{profiles}tableschema.json"
-        assert resource["hash"].startswith("sha256:")
+        if resource["format"] != "duckdb":  # whose bytes differ from build to build
+            assert resource["hash"].startswith("sha256:")
+            assert resource["bytes"] == (release / resource["path"]).stat().st_size
+
+
+def test_a_data_package_tells_where_its_data_come_from(package):
+    """Sources with their vintage; who made it and whom to ask; what is behind each table."""
+    sources = {each["title_en"]: each["version"] for each in package["sources"]}
+    roles = [role for each in package["contributors"] for role in each["roles"]]
+    of = {each["name"]: each for each in package["resources"]}
+
+    assert sources["Road accidents with injury, by commune and year"] == "2026-08-04"
+    assert re.match(
+        r"2019, 2021, .*2026 \(2026-",
+        sources["Communes, delegated and associated communes, municipal arrondissements"],
+    )
+    assert roles == ["creator", "publisher", "contact"]
+    assert {each["path"] for each in of["town_halls_epci"]["sources"]} <= {
+        each["path"] for each in package["sources"]
+    }
+    assert len(of["town_halls_epci"]["sources"]) < len(package["sources"])
+
+
+def test_a_table_says_how_it_is_read_and_what_its_columns_mean(package):
+    of = {each["name"]: each for each in package["resources"]}
+    table = of["observations_population"]
+    fields = {each["name"]: each for each in table["schema"]["fields"]}
+
+    assert table["dialect"]["$schema"].endswith("2.0/tabledialect.json")
+    assert table["schema"]["fieldsMatch"] == "exact"
+    assert table["schema"]["missingValues"][0]["value"] == ""
+    assert table["schema"]["missingValues"][0]["label"]
+    assert fields["territory_id"]["example"] == "COM-35238"
+    assert fields["value"]["rdfType"].endswith("measure#obsValue")
+    for resource in (table, of["population_epci"]):
+        for field in resource["schema"]["fields"]:
+            if field["name"].endswith("_status") and field["name"] != "conf_status":
+                assert [each["value"] for each in field["categories"]] == list("ABEPMOQ")
+                assert field["constraints"]["enum"] == list("ABEPMOQ")
+    for resource in package["resources"]:
+        for key in resource.get("schema", {}).get("foreignKeys", []):
+            asked = key["reference"]["resource"] or resource["name"]
+            columns = [each["name"] for each in of[asked]["schema"]["fields"]]
+            assert key["reference"]["fields"][0] in columns
+
+
+def test_parquet_tells_units_and_terms(release):
+    path = f"{release}/data/observations_road_safety.parquet"
+    rows = duckdb.sql(f"select decode(key), decode(value) from parquet_kv_metadata('{path}')")
+    told = dict(rows.fetchall())
+
+    assert told["licence"] == "etalab-2.0"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", told["version"])
+    assert json.loads(told["indicators"])["road_deaths_rate"]["unit_en"]
+    assert json.loads(told["table_schema"])["primaryKey"] == ["indicator", "territory_id", "period"]
+
+
+def test_parquet_is_sorted_for_range_requests(release):
+    """By territory, then indicator: what is asked of one territory stands in one row group."""
+    for path in sorted((release / "data").glob("observations*.parquet")):
+        rows = duckdb.sql(f"select territory_id, indicator from '{path}'").fetchall()
+        assert rows == sorted(rows), path
+        (codec,) = duckdb.sql(
+            f"select list(distinct compression) from parquet_metadata('{path}')"
+        ).fetchone()
+        assert codec == ["ZSTD"]
+
+
+def test_a_licence_that_asks_to_be_shared_binds_all_that_is_made_of_its_source(catalog):
+    town_halls = catalog.sources["town_halls"].model_copy(update={"licence": "odbl"})
+    bound = catalog.model_copy(update={"sources": catalog.sources | {"town_halls": town_halls}})
+    reads = reads_of(catalog.queries)
+    free = [f"indicators/{name}" for name in catalog.datasets["population"].indicators]
+
+    assert licence_of(bound, reads, *free).name == "lov2"
+    assert licence_of(bound, reads, *free, "indicators/town_hall_website_share").name == "odbl"
 
 
 @pytest.mark.parametrize("table", THREE)
@@ -211,4 +288,18 @@ def test_a_wide_csv_fits_its_schema(release, package):
     names = [field["name"] for field in resource["schema"]["fields"]]
     assert report.valid
     assert names[:4] == ["code_epci", "nom_epci", "code_departement", "nom_departement"]
-    assert "2026" in resource["schema"]["fields"][-1]["title"]
+    assert "2026" in resource["schema"]["fields"][-2]["title"]
+    assert names[-1] == f"{names[-2]}_status"
+
+
+def test_a_wide_csv_says_why_a_cell_is_empty(release, small):
+    """Hidden, missing and not applicable stand beside the empty cell; nothing empty is silent."""
+    statuses = set()
+    for path in sorted((release / "data/wide").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for name, cell in row.items():
+                    if status := row.get(f"{name}_status"):
+                        assert (cell == "") == (status in "MOQ"), (path.name, name, row)
+                        statuses.add(status)
+    assert {"A", "M", "O", "Q"} <= statuses

@@ -10,10 +10,10 @@ from flows.errors import CatalogError
 Reads = dict[str, frozenset[str]]
 
 
-def sources_of(catalog: Catalog, reads: Reads, name: str) -> list[str]:
-    """The sources behind *name*, a key of *reads*."""
+def sources_of(catalog: Catalog, reads: Reads, *names: str) -> list[str]:
+    """The sources behind *names*, keys of *reads*."""
     found: set[str] = set()
-    waiting, seen = [name], set()
+    waiting, seen = list(names), set()
     while waiting:
         current = waiting.pop()
         if current in seen:
@@ -25,21 +25,22 @@ def sources_of(catalog: Catalog, reads: Reads, name: str) -> list[str]:
     return sorted(found)
 
 
-def licence_of(catalog: Catalog, reads: Reads, name: str) -> Licence:
-    """The terms that what is made under *name*, a key of *reads*, must bear.
+def licence_of(catalog: Catalog, reads: Reads, *names: str) -> Licence:
+    """The terms that what is made under *names*, keys of *reads*, must bear.
 
     Those of the sources that ask for the same terms, else those of the whole. Raises CatalogError,
     naming the first source that cannot be combined, where two ask for different ones.
     """
     asked: dict[str, str] = {}
-    for source in sources_of(catalog, reads, name):
+    for source in sources_of(catalog, reads, *names):
         licence = catalog.sources[source].licence
         if catalog.licences[licence].share_alike:
             asked.setdefault(licence, source)
     if len(asked) > 1:
         (one, _), (other, source) = sorted(asked.items())[:2]
         problem = f"its licence {other} cannot be combined with {one}, that of another source"
-        raise CatalogError(f"catalog/sources/{source}.yml", problem, f"read one of them in {name}")
+        hint = f"read one of them in {', '.join(names)}"
+        raise CatalogError(f"catalog/sources/{source}.yml", problem, hint)
     return catalog.licences[next(iter(asked), catalog.package.licence)]
 
 

@@ -1,44 +1,59 @@
 """Datapackage: datapackage.json, version 2 of the standard, from what the draft has written."""
 
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from flows.catalog import Text
-from flows.catalog.lineage import licence_of
+from flows.catalog import Source, Text
+from flows.catalog.lineage import Reads, licence_of, sources_of
 from flows.catalog.models import Licence
 from flows.files import sha256_of, write_json
 from flows.publish.draft import Draft, PublishedFile
-from flows.warehouse import reads_of
+from flows.warehouse import reads_of, shared_sql
 
 PROFILES = "https://datapackage.org/profiles/2.0"
 MEDIA_TYPES = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
     "topojson": "application/json",
+    "duckdb": "application/octet-stream",
 }
+DIALECT = {
+    "$schema": f"{PROFILES}/tabledialect.json",
+    "header": True,
+    "delimiter": ",",
+    "lineTerminator": "\n",
+    "quoteChar": '"',
+    "doubleQuote": True,
+}
+DATABASE = Text(
+    fr="Base DuckDB : toutes les tables, des vues, des macros et des exemples de requêtes.",
+    en="DuckDB database: every table, views, macros and example queries.",
+)
 
 
 def write_datapackage(draft: Draft, created: str) -> None:
-    """Describe every table file; *created* is the date of the newest input."""
+    """Describe every file of data; *created* is the date of the newest input."""
     package = draft.catalog.package
-    licences = draft.catalog.licences
+    vintages = dict(draft.con.execute(shared_sql("source_vintages")).fetchall())
+    resource = partial(_resource, draft, reads_of(draft.catalog.queries), vintages)
     write_json(
         draft.folder / "datapackage.json",
         {
             "$schema": f"{PROFILES}/datapackage.json",
             "name": package.id,
-            "id": f"{package.homepage.rstrip('/')}/{package.id}",
+            "id": f"{package.base_url}datapackage.json",
             **_texts(package.title, package.description),
             "homepage": package.homepage,
             "version": draft.version,
             "created": f"{created}T00:00:00Z",
             "keywords": list(package.keywords),
-            "licenses": [_licence(licences[package.licence])],
-            "contributors": [
-                {"title": package.publisher, "roles": ["creator", "publisher"]},
-            ],
-            "sources": _sources(draft),
-            "resources": [_resource(draft, file) for file in draft.files],
+            "licenses": [_licence(draft.catalog.licences[package.licence])],
+            "contributors": _contributors(draft),
+            "sources": [_source(each, vintages) for each in draft.catalog.sources.values()],
+            "resources": [*(resource(file) for file in draft.files), _database(draft)],
         },
     )
 
@@ -57,25 +72,33 @@ def _licence(licence: Licence) -> dict[str, str]:
     return {"name": name, "path": licence.path, "title": licence.title}
 
 
-def _licence_of(draft: Draft, file: PublishedFile) -> Licence:
-    """That of the whole, but for a publication whose sources ask for another."""
-    catalog = draft.catalog
-    for name, publication in catalog.publications.items():
-        if file.name in (publication.dataset, f"{name}_parquet"):
-            return licence_of(catalog, reads_of(catalog.queries), f"publications/{name}")
-    return catalog.licences[catalog.package.licence]
-
-
-def _sources(draft: Draft) -> list[dict[str, str]]:
+def _contributors(draft: Draft) -> list[dict[str, Any]]:
+    package = draft.catalog.package
+    contact = package.contact
     return [
-        {"title": source.title.fr, "title_en": source.title.en, "path": source.homepage}
-        for source in draft.catalog.sources.values()
+        {"title": package.publisher, "path": package.homepage, "roles": ["creator", "publisher"]},
+        {"title": contact.name.fr, "path": contact.url, "roles": ["contact"]},
     ]
 
 
-def _resource(draft: Draft, file: PublishedFile) -> dict[str, Any]:
-    path = draft.folder / file.path
+def _source(source: Source, vintages: dict[str, str]) -> dict[str, str]:
+    return {
+        "title": source.title.fr,
+        "title_en": source.title.en,
+        "path": source.homepage,
+        "version": vintages[source.name],
+        "publisher": source.publisher,
+    }
+
+
+def _resource(
+    draft: Draft, reads: Reads, vintages: dict[str, str], file: PublishedFile
+) -> dict[str, Any]:
+    catalog, path = draft.catalog, draft.folder / file.path
     kind = next(s[1:] for s in PurePosixPath(file.path).suffixes if s[1:] in MEDIA_TYPES)
+    every = file.made_of or tuple(f"indicators/{name}" for name in catalog.indicators)
+    # What is made of all has the sources that the head of the package tells.
+    sources = sources_of(catalog, reads, *file.made_of)
     return {
         "$schema": f"{PROFILES}/dataresource.json",
         "name": file.name,
@@ -85,9 +108,28 @@ def _resource(draft: Draft, file: PublishedFile) -> dict[str, Any]:
         **_texts(file.title, file.description),
         "format": kind,
         "mediatype": MEDIA_TYPES[kind],
-        **({"encoding": "utf-8"} if kind == "csv" else {}),
-        "licenses": [_licence(_licence_of(draft, file))],
+        **({"encoding": "utf-8", "dialect": DIALECT} if kind == "csv" else {}),
+        "licenses": [_licence(licence_of(catalog, reads, *every))],
+        **_if_any("sources", [_source(catalog.sources[name], vintages) for name in sources]),
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",
-        **({"schema": file.schema} if file.schema else {}),
+        **_if_any("schema", file.schema),
     }
+
+
+def _database(draft: Draft) -> dict[str, Any]:
+    """jalon.duckdb, whose bytes differ from build to build: the manifest tells what is in it."""
+    return {
+        "$schema": f"{PROFILES}/dataresource.json",
+        "name": "jalon_duckdb",
+        "path": "jalon.duckdb",
+        "type": "file",
+        **_texts(draft.catalog.package.title, DATABASE),
+        "format": "duckdb",
+        "mediatype": MEDIA_TYPES["duckdb"],
+        "licenses": [_licence(draft.catalog.licences[draft.catalog.package.licence])],
+    }
+
+
+def _if_any(key: str, told: Any) -> dict[str, Any]:
+    return {key: told} if told else {}

@@ -8,6 +8,7 @@ import duckdb
 
 from flows.catalog import Catalog, Text
 from flows.files import read_json
+from flows.publish.cells import as_cells
 from flows.settings import Settings
 
 ORDER = {
@@ -29,13 +30,18 @@ ORDER = {
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """One file that holds a table; what the data package says of it."""
+    """One file that holds a table; what the data package says of it.
+
+    `made_of` names the queries behind it, as lineage does (`indicators/population`,
+    `core.communes`): its sources and its licence follow from them. Of none: from all indicators.
+    """
 
     name: str
     path: str
     title: Text
     description: Text
     schema: dict[str, Any]
+    made_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,11 +82,29 @@ class Draft:
         quoted = str(target).replace("'", "''")
         return int(self.con.execute(f"copy ({query}) to '{quoted}' ({options})").fetchall()[0][0])
 
+    def copy_csv(self, query: str, path: str, order: str = "", compression: str = "none") -> int:
+        """Write the rows of *query* as a CSV, in *order* if given; no text in it is a formula."""
+        rows = f"select {as_cells(self.con, query)} from ({query})"
+        options = f"format csv, header, compression {compression}"
+        return self.copy(f"{rows} order by {order}" if order else rows, path, options)
+
     def add(
-        self, name: str, path: str, schema: dict[str, Any], title: Text, description: Text
+        self,
+        name: str,
+        path: str,
+        schema: dict[str, Any],
+        title: Text,
+        description: Text,
+        made_of: tuple[str, ...] = (),
     ) -> None:
         """Note a file that was written, for the data package."""
-        self.files.append(PublishedFile(name, path, title, description, schema))
+        self.files.append(PublishedFile(name, path, title, description, schema, made_of))
+
+    def made_of(self, table: str) -> tuple[str, ...]:
+        """The queries behind *table*; of none, all indicators (see PublishedFile)."""
+        if table in self.catalog.publications:
+            return (f"publications/{table}",)
+        return ("core.territories",) if table == "territories" else ()
 
 
 def texts_of(schema: dict[str, Any]) -> tuple[Text, Text]:

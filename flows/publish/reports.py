@@ -52,5 +52,5 @@ def _write_rejects(draft: Draft, source: Source, report: Report, stem: Path) -> 
     )
     public = [each for each in rows.columns if each in source.public_columns]
     columns = ", ".join(f'"{each}"' for each in (*rows.columns[: len(OUR_COLUMNS)], *public))
-    draft.copy(rows.project(columns).sql_query(), str(path.relative_to(draft.folder)), "format csv")
+    draft.copy_csv(rows.project(columns).sql_query(), str(path.relative_to(draft.folder)))
     return path.name

@@ -1,9 +1,11 @@
-"""Wide: one CSV per dataset and level, a column per indicator, for people with a spreadsheet.
+"""Wide: one CSV per dataset and level, two columns per indicator, for people with a spreadsheet.
 
-The columns that name territories bear the official French names; values are rounded as their
-indicator says. The period of each column stands in the data package.
+The first holds the value of the newest period, the second its status, which says why a cell is
+empty. The columns that name territories bear the official French names; values are rounded as
+their indicator says. The period of each column stands in the data package.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from flows.catalog import Dataset, Indicator, Text
@@ -40,23 +42,74 @@ PARENTS = {
     "arrondissement": ("departement", "region"),
     "departement": ("region",),
 }
+EMPTY = {
+    "value": "",
+    "label": "Pas de valeur : la colonne de statut qui suit dit pourquoi",
+    "label_en": "No value: the column of status that follows says why",
+}
+_CODE_NAME = (("code", "code"), ("name", "nom"))
+
+
+@dataclass(frozen=True)
+class WideTable:
+    """The newest values of a dataset at one level: `query` gives them, in the columns of `schema`.
+
+    `periods` is the newest period of each indicator at this level.
+    """
+
+    dataset: Dataset
+    level: str
+    periods: dict[str, str]
+    query: str
+    schema: dict[str, Any]
 
 
 def write_wides(draft: Draft) -> None:
     """Every dataset at every level that its indicators are given at, newest period of each."""
-    draft.con.execute(shared_sql("latest"))
+    for wide in list_wides(draft):
+        dataset, level = wide.dataset, LEVELS[wide.level]
+        path = f"data/wide/{dataset.name}_{wide.level}.csv"
+        draft.copy_csv(wide.query, path, f"code_{wide.level}")
+        title = Text(fr=f"{dataset.title.fr}, {level.fr}", en=f"{dataset.title.en}, {level.en}")
+        made_of = tuple(f"indicators/{name}" for name in wide.periods)
+        name = f"{dataset.name}_{wide.level}"
+        draft.add(name, path, wide.schema, title, dataset.description, made_of)
+
+
+def list_wides(draft: Draft) -> list[WideTable]:
+    """The tables of every dataset, by level."""
     given: dict[str, dict[str, str]] = {}
-    for level, indicator, period in draft.con.execute(shared_sql("latest_periods")).fetchall():
+    for level, indicator, period in _find_periods(draft):
         given.setdefault(level, {})[indicator] = period
+    found = []
     for dataset in draft.catalog.datasets.values():
         for level in LEVELS:
-            here = {n: p for n, p in given.get(level, {}).items() if n in dataset.indicators}
-            if here:
-                _write_wide(draft, dataset, level, here)
+            here = given.get(level, {})
+            periods = {name: here[name] for name in dataset.indicators if name in here}
+            if periods:
+                found.append(_make_wide(draft, dataset, level, periods))
+    return found
 
 
-def _write_wide(draft: Draft, dataset: Dataset, level: str, periods: dict[str, str]) -> None:
-    indicators = [draft.catalog.indicators[n] for n in dataset.indicators if n in periods]
+def pivot(indicators: list[Indicator]) -> list[str]:
+    """As SQL over `latest`: the value of each of *indicators*, rounded, and its status."""
+    columns = []
+    for each in indicators:
+        picked = f"filter (where indicator = '{each.name}')"
+        rounded = f"round(max(value) {picked}, {each.decimals})"
+        value = f"cast({rounded} as bigint)" if each.decimals == 0 else rounded
+        columns.append(f"{value} as {each.name}")
+        columns.append(f"coalesce(max(obs_status) {picked}, 'O') as {each.name}_status")
+    return columns
+
+
+def _find_periods(draft: Draft) -> list[tuple[str, str, str]]:
+    draft.con.execute(shared_sql("latest"))
+    return draft.con.execute(shared_sql("latest_periods")).fetchall()
+
+
+def _make_wide(draft: Draft, dataset: Dataset, level: str, periods: dict[str, str]) -> WideTable:
+    indicators = [draft.catalog.indicators[name] for name in periods]
     parents = PARENTS.get(level, ())
     names = [
         f"code_{level}",
@@ -65,53 +118,52 @@ def _write_wide(draft: Draft, dataset: Dataset, level: str, periods: dict[str, s
     ]
     columns = [f"code as code_{level}", f"name as nom_{level}"]
     columns += [f"{parent}_{k} as {fr}_{parent}" for parent in parents for k, fr in _CODE_NAME]
-    columns += [_pivot(each) for each in indicators]
-    path = f"data/wide/{dataset.name}_{level}.csv"
-    query = (
-        f"select {', '.join(columns)} from latest where level = '{level}'"
-        " group by all order by code"
-    )
-    draft.copy(query, path, "format csv, header")
-    title = Text(
-        fr=f"{dataset.title.fr}, {LEVELS[level].fr}", en=f"{dataset.title.en}, {LEVELS[level].en}"
-    )
-    schema = _schema(names, level, indicators, periods)
-    draft.add(f"{dataset.name}_{level}", path, schema, title, dataset.description)
-
-
-_CODE_NAME = (("code", "code"), ("name", "nom"))
-
-
-def _pivot(indicator: Indicator) -> str:
-    picked = f"max(value) filter (where indicator = '{indicator.name}')"
-    if indicator.decimals == 0:
-        return f"cast(round({picked}) as bigint) as {indicator.name}"
-    return f"round({picked}, {indicator.decimals}) as {indicator.name}"
-
-
-def _schema(
-    names: list[str], level: str, indicators: list[Indicator], periods: dict[str, str]
-) -> dict[str, Any]:
+    columns += pivot(indicators)
+    query = f"select {', '.join(columns)} from latest where level = '{level}' group by all"
+    status = _find_field(draft.schema("observations"), "obs_status")
     fields = [_label_field(name, level) for name in names]
-    fields += [
-        {
-            "name": each.name,
-            "type": "integer" if each.decimals == 0 else "number",
-            "title": f"{each.title.fr} ({each.unit.fr}), {periods[each.name]}",
-            "title_en": f"{each.title.en} ({each.unit.en}), {periods[each.name]}",
-            "description": each.description.fr,
-            "description_en": each.description.en,
-        }
-        for each in indicators
-    ]
+    for each in indicators:
+        fields += [_value_field(each, periods[each.name]), _status_field(each, status)]
+    return WideTable(dataset, level, periods, query, _make_schema(fields))
+
+
+def _make_schema(fields: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fieldsMatch": "exact",
         "fields": fields,
-        "primaryKey": [names[0]],
-        "missingValues": [""],
+        "primaryKey": [fields[0]["name"]],
+        "missingValues": [EMPTY],
     }
 
 
-def _label_field(name: str, level: str) -> dict[str, str]:
+def _label_field(name: str, level: str) -> dict[str, Any]:
     label = LABELS.get(name) or LABELS[name.removesuffix(f"_{level}")]
-    return {"name": name, "type": "string", "title": label.fr, "title_en": label.en}
+    required = {"constraints": {"required": True}} if name.endswith(f"_{level}") else {}
+    return {"name": name, "type": "string", "title": label.fr, "title_en": label.en, **required}
+
+
+def _value_field(indicator: Indicator, period: str) -> dict[str, Any]:
+    return {
+        "name": indicator.name,
+        "type": "integer" if indicator.decimals == 0 else "number",
+        "title": f"{indicator.title.fr} ({indicator.unit.fr}), {period}",
+        "title_en": f"{indicator.title.en} ({indicator.unit.en}), {period}",
+        "description": indicator.description.fr,
+        "description_en": indicator.description.en,
+        "rdfType": "http://purl.org/linked-data/sdmx/2009/measure#obsValue",
+    }
+
+
+def _status_field(indicator: Indicator, status: dict[str, Any]) -> dict[str, Any]:
+    """The field obs_status of the observations, under the name and title of *indicator*."""
+    return status | {
+        "name": f"{indicator.name}_status",
+        "title": f"{status['title']} : {indicator.title.fr}",
+        "title_en": f"{status['title_en']}: {indicator.title.en}",
+    }
+
+
+def _find_field(schema: dict[str, Any], name: str) -> dict[str, Any]:
+    field: dict[str, Any] = next(each for each in schema["fields"] if each["name"] == name)
+    return field

@@ -1,6 +1,6 @@
 -- One row per territory and indicator given at its level, in the newest period that the indicator has a
 -- value for at that level.
-create temp table latest as
+create temp table if not exists latest as
 with
 
 today as (
@@ -23,6 +23,7 @@ newest as (
 
 select
     territories.level,
+    territories.territory_id,
     territories.code,
     territories.name,
     epci.code as epci_code,
@@ -33,7 +34,8 @@ select
     regions.name as region_name,
     observations.indicator,
     observations.period,
-    observations.value
+    observations.value,
+    observations.obs_status
 from indicators.observations as observations
 inner join today as territories on observations.territory_id = territories.territory_id
 inner join newest
