@@ -32,6 +32,7 @@ benchmark: .venv/.ready ## time each step, the validation of files and their con
 	$(BIN)/python benchmarks/fetch.py
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/secrecy.py
+	$(BIN)/python benchmarks/publish.py
 	$(BIN)/python benchmarks/barometer.py
 	$(BIN)/python benchmarks/push.py
 

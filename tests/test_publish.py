@@ -37,6 +37,21 @@ PUBLICATIONS = (
 )
 
 
+# Of the database alone: what it says of itself.
+CATALOGUE = (
+    "columns",
+    "datasets",
+    "example_queries",
+    "licences",
+    "newest_periods",
+    "release_facts",
+    "source_files",
+    "sources",
+    "statuses",
+    "themes",
+)
+
+
 @pytest.fixture(scope="session")
 def release(ran) -> Path:
     return find_latest(ran[0].public)
@@ -74,7 +89,7 @@ SITEMAPS = ("sitemap.xml", "sitemap-fr.xml.gz", "sitemap-en.xml.gz")
 
 def test_every_file_is_described_or_known(release, package):
     described = {resource["path"] for resource in package["resources"]}
-    known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS"}
+    known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}
     known |= {"renamed.json", "catalog.ttl", "catalog.jsonld", "catalog-datagouv.ttl"}
     files = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
     files = {path for path in files if not path.startswith(OF_OTHERS)}
@@ -232,7 +247,7 @@ def test_the_database_opens_and_explains_itself(release):
     tags = con.sql("select tags from duckdb_databases() where not internal").fetchall()
     con.close()
 
-    assert {name for name, _ in tables} == {*THREE, *PUBLICATIONS}
+    assert {name for name, _ in tables} == {*THREE, *PUBLICATIONS, *CATALOGUE}
     assert all(" — " in comment for _, comment in tables)
     assert silent == []
     assert "v1.0.0" in str(tags)

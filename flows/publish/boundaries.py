@@ -1,6 +1,7 @@
-"""Boundaries: the shapes of the territories, as TopoJSON for maps and GeoParquet for analysts.
+"""Boundaries: the shapes of the territories, as TopoJSON, GeoJSON and GeoParquet.
 
-On maps the overseas départements are drawn near the mainland; in GeoParquet all is where it is.
+In TopoJSON, for maps of France, the overseas départements are drawn near the mainland; in the
+others all is where it is, with the headline indicators beside the name.
 """
 
 import json
@@ -8,6 +9,8 @@ from typing import Any
 
 from flows.catalog import Text
 from flows.publish.draft import Draft
+from flows.publish.geojson import DESCRIPTION, shapes_of, write_geojson
+from flows.publish.tables import describe_parquet, parquet_options
 from flows.publish.topology import make_topology
 from flows.spatial import load_spatial
 from flows.warehouse import shared_sql
@@ -34,6 +37,8 @@ def write_boundaries(draft: Draft) -> None:
     draft.con.execute(shared_sql("boundaries"))
     for level in LEVELS:
         _write_parquet(draft, level)
+        if level != "commune":
+            _write_geojson(draft, level, f"boundaries/{level}.geojson")
         for size in SIZES:
             if level != "commune" or size == "small":
                 _write_level(draft, level, size)
@@ -43,21 +48,36 @@ def write_boundaries(draft: Draft) -> None:
         _write_topology(draft, "commune", path, chosen)
         title = Text(fr=f"{LEVELS['commune'].fr} ({code})", en=f"{LEVELS['commune'].en} ({code})")
         draft.add(f"boundaries_commune_{code.lower()}", path, {}, title, ON_MAPS)
+        _write_geojson(draft, "commune", f"boundaries/commune/{code}.geojson", code)
 
 
 def _write_parquet(draft: Draft, level: str) -> None:
     path = f"data/boundaries_{level}.parquet"
-    draft.copy(
-        "select territory_id, code, name, geometry from framed"
-        f" where level = '{level}' and size = 'large' order by territory_id",
-        path,
-        "format parquet, compression zstd",
-    )
+    told = describe_parquet(draft, {}, _made_of(draft))
+    query = f"{shapes_of(draft, level, 'geometry')} order by territory_id"
+    draft.copy(query, path, parquet_options(told))
     description = Text(
-        fr="GeoParquet, WGS 84, sur la carte de la version.",
-        en="GeoParquet, WGS 84, on the map of the release.",
+        fr="GeoParquet, WGS 84, sur la carte de la version, avec les principaux indicateurs.",
+        en="GeoParquet, WGS 84, on the map of the release, with the main indicators.",
     )
-    draft.add(f"boundaries_{level}_parquet", path, {}, LEVELS[level], description)
+    name = f"boundaries_{level}_parquet"
+    draft.add(name, path, {}, LEVELS[level], description, _made_of(draft))
+
+
+def _write_geojson(draft: Draft, level: str, path: str, departement: str = "") -> None:
+    """The shapes of a level, or those of one département."""
+    chosen = f"framed.departement_code = '{departement}'" if departement else "true"
+    write_geojson(draft, level, path, chosen)
+    where = f" ({departement})" if departement else ""
+    title = Text(fr=f"{LEVELS[level].fr}{where}", en=f"{LEVELS[level].en}{where}")
+    name = "_".join(filter(None, ("boundaries", level, departement.lower(), "geojson")))
+    draft.add(name, path, {}, title, DESCRIPTION, _made_of(draft))
+
+
+def _made_of(draft: Draft) -> tuple[str, ...]:
+    """The shapes, and the indicators beside the names."""
+    headlines = (f"indicators/{each.name}" for each in draft.catalog.headlines)
+    return ("core.commune_boundaries", *headlines)
 
 
 def _write_level(draft: Draft, level: str, size: str) -> None:

@@ -77,7 +77,7 @@ def describe_parquet(
         "homepage": package.homepage,
         "licence": licence.spdx or licence.name,
         "licence_path": licence.path,
-        "table_schema": json.dumps(schema, ensure_ascii=False),
+        **({"table_schema": json.dumps(schema, ensure_ascii=False)} if schema else {}),
         **({"indicators": json.dumps(told, ensure_ascii=False)} if told else {}),
     }
 

@@ -18,7 +18,7 @@ Polygon = list[Ring]
 
 def make_topology(shapes: list[tuple[dict[str, Any], bytes]], name: str) -> dict[str, Any]:
     """A topology with one object *name*, of properties and WKB (Polygon or MultiPolygon) each."""
-    polygons = [list(_read_wkb(wkb)) for _, wkb in shapes]
+    polygons = [list(read_wkb(wkb)) for _, wkb in shapes]
     junctions = _find_junctions([ring for each in polygons for polygon in each for ring in polygon])
     arcs = _Arcs(junctions)
     geometries = [
@@ -84,7 +84,7 @@ def _as_steps(arc: Ring) -> list[list[int]]:
     return np.concatenate([arc[:1], np.diff(arc, axis=0)]).tolist()  # type: ignore[no-any-return]
 
 
-def _read_wkb(wkb: bytes) -> Iterator[Polygon]:
+def read_wkb(wkb: bytes) -> Iterator[Polygon]:
     """The polygons of a little-endian WKB, on the grid; what the grid makes flat is left out."""
     kind, count = struct.unpack_from("<II", wkb, 1)
     if kind == 3:

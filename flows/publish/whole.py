@@ -17,6 +17,7 @@ from flows.publish.reports import write_reports
 from flows.publish.site import write_site
 from flows.publish.tables import write_csvs, write_parquets
 from flows.publish.wide import write_wides
+from flows.publish.workbook import write_workbooks
 
 
 def write_release(
@@ -27,6 +28,7 @@ def write_release(
     write_parquets(draft)
     write_csvs(draft)
     write_wides(draft)
+    write_workbooks(draft, newest)
     write_boundaries(draft)
     write_database(draft)
     write_datapackage(draft, newest)

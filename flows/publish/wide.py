@@ -91,13 +91,15 @@ def list_wides(draft: Draft) -> list[WideTable]:
     return found
 
 
-def pivot(indicators: list[Indicator]) -> list[str]:
-    """As SQL over `latest`: the value of each of *indicators*, rounded, and its status."""
+def pivot(indicators: list[Indicator], is_rounded: bool = True) -> list[str]:
+    """As SQL over newest observations: the value of each of *indicators*, and its status."""
     columns = []
     for each in indicators:
         picked = f"filter (where indicator = '{each.name}')"
-        rounded = f"round(max(value) {picked}, {each.decimals})"
-        value = f"cast({rounded} as bigint)" if each.decimals == 0 else rounded
+        value = f"max(value) {picked}"
+        if is_rounded:
+            value = f"round({value}, {each.decimals})"
+            value = f"cast({value} as bigint)" if each.decimals == 0 else value
         columns.append(f"{value} as {each.name}")
         columns.append(f"coalesce(max(obs_status) {picked}, 'O') as {each.name}_status")
     return columns
