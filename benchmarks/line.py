@@ -17,8 +17,9 @@ from typing import Any
 
 from flows import line, warehouse
 from flows.catalog import load_catalog
-from flows.line import build_warehouse, check_warehouse, publish_release, validate_source
+from flows.line import build_warehouse, check_warehouse, validate_source
 from flows.publish.issues import find_issues
+from flows.releases.make import make_release
 from flows.settings import Settings
 from flows.state import describe_inputs
 from flows.steps.fetch import fetch_source
@@ -94,7 +95,9 @@ def run(settings: Settings) -> None:
     _, checking, _ = measure(check_warehouse, settings, catalog)
     issues = find_issues(catalog, reports, losses)
     inputs = describe_inputs(settings, raw)
-    _, publishing, inside_publish = measure(publish_release, settings, catalog, issues, inputs)
+    _, publishing, inside_publish = measure(
+        make_release, settings, catalog, reports, issues, inputs
+    )
     show("load and build", building, inside_build)
     show("publish", publishing, inside_publish)
     total = fetching + building + publishing

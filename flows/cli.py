@@ -16,6 +16,7 @@ from flows.errors import PipelineError
 from flows.files import machine_errors
 from flows.foresee import preflight
 from flows.geo import geo
+from flows.history import accept, diff, releases, rollback, verify
 from flows.officer import explain, indicator
 from flows.settings import Settings, find_settings
 from flows.supply import fetch, prune, sources
@@ -132,11 +133,13 @@ def check(settings: Settings) -> None:
     """Check the catalogue: all that needs no data."""
     from flows.catalog import load_catalog
     from flows.push.push import inspect_destinations
+    from flows.releases.notice import inspect_notice
     from flows.steps.inspect import inspect_catalog, inspect_schemas
 
     catalog = load_catalog(settings.catalog)
     inspect_catalog(settings, catalog)
     inspect_destinations(settings, catalog)
+    inspect_notice(settings, catalog)
     inspect_schemas(settings.schemas)
     if settings.warehouse.is_file():
         from flows.steps.check import refuse_doubles
@@ -201,7 +204,10 @@ def validate(
 
 
 jalon.add_command(geo)
-for command in (fetch, sources, prune, indicator, explain, push, preflight, attack):
+for command in (
+    *(fetch, sources, prune, indicator, explain, push, preflight, attack),
+    *(releases, diff, accept, rollback, verify),
+):
     jalon.add_command(command)
 
 

@@ -14,6 +14,7 @@ from flows.catalog import Catalog, Source, load_catalog
 from flows.catalog.lineage import restrict
 from flows.errors import SourceError
 from flows.handover import Issue, RawFile, Report, Words
+from flows.releases.notice import inspect_notice
 from flows.settings import Settings
 from flows.steps.drift import DRIFT, find_drift
 from flows.steps.fetch import fetch_source, find_older
@@ -47,6 +48,7 @@ def gather(settings: Settings, step: Callable[..., Any], live: bool = False) -> 
     """
     catalog = load_catalog(settings.catalog)
     inspect_catalog(settings, catalog)
+    inspect_notice(settings, catalog)
     snapshots = {name: each for name, each in catalog.sources.items() if each.snapshot}
     far = {name: each for name, each in catalog.sources.items() if each.is_live}
     found: dict[str, Any] = {

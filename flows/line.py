@@ -3,14 +3,13 @@
 `step(name, function, *arguments)` calls a function: directly, or as a task of the pipeline.
 """
 
-import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from flows.catalog import Catalog, Source, load_catalog
 from flows.errors import SourceError
-from flows.files import beside, machine_errors, replacing
+from flows.files import machine_errors, replacing
 from flows.gather import Gathered, gather, judge
 from flows.handover import Issue, Loss, RawFile, Report
 from flows.publish.release import find_latest
@@ -146,33 +145,9 @@ def check_warehouse(settings: Settings, catalog: Catalog) -> Path:
         return check_indicators(settings, catalog, con)
 
 
-def publish_release(
-    settings: Settings,
-    catalog: Catalog,
-    reports: dict[str, list[Report]],
-    issues: list[Issue],
-    inputs: dict[str, Any],
-) -> Path:
-    """Write a draft beside the releases, and promote it once it is whole."""
-    from flows.attack import refuse_doors
-    from flows.publish.draft import Draft
-    from flows.publish.release import promote
-    from flows.publish.whole import write_release
-
-    part = beside(settings.public / "draft")
-    part.mkdir(parents=True)
-    try:
-        with connect(settings.warehouse) as con:
-            draft = Draft(con, settings, catalog, part, catalog.package.version)
-            write_release(draft, reports, issues, inputs)
-        refuse_doors(part)
-        return promote(part, settings.public)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
 def _make_release(settings: Settings, gathered: Gathered, step: Step) -> Outcome:
     from flows.publish.issues import find_issues
+    from flows.releases.make import make_release
 
     asked = describe_inputs(settings, gathered.raw)
     judge(settings, gathered, step)
@@ -183,7 +158,7 @@ def _make_release(settings: Settings, gathered: Gathered, step: Step) -> Outcome
     before = find_latest(settings.public)
     inputs = describe_inputs(settings, gathered.raw)
     arguments = (settings, catalog, reports, issues, inputs)
-    release = step("publish release", publish_release, *arguments)
+    release = step("publish release", make_release, *arguments)
     remember(settings, asked, release)
     every = [report for files in reports.values() for report in files]
     issues += find_known_before(settings)  # for the officer alone: it would point at the cells

@@ -62,7 +62,7 @@ def test_every_block_is_of_a_language_that_is_run():
     assert {language for language, _ in BLOCKS} == {"text", "sh", "sql", "python", "r"}
     assert len(MADE) == 2
     assert len(PREFECT) == 4
-    assert len(SCRIPTS) == 8
+    assert len(SCRIPTS) == 9
 
 
 @pytest.mark.parametrize("words", MADE, ids=" ".join)

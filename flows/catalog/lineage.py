@@ -12,17 +12,19 @@ Reads = dict[str, frozenset[str]]
 
 def sources_of(catalog: Catalog, reads: Reads, *names: str) -> list[str]:
     """The sources behind *names*, keys of *reads*."""
-    found: set[str] = set()
+    behind = (each.removeprefix("core.") for each in names_behind(reads, *names))
+    return sorted({each for each in behind if each in catalog.sources})
+
+
+def names_behind(reads: Reads, *names: str) -> list[str]:
+    """All that *names*, keys of *reads*, are made of, themselves among them."""
     waiting, seen = list(names), set()
     while waiting:
         current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        if current.removeprefix("core.") in catalog.sources:
-            found.add(current.removeprefix("core."))
-        waiting.extend(reads.get(current, frozenset()))
-    return sorted(found)
+        if current not in seen:
+            seen.add(current)
+            waiting.extend(reads.get(current, frozenset()))
+    return sorted(seen)
 
 
 def licence_of(catalog: Catalog, reads: Reads, *names: str) -> Licence:

@@ -11,6 +11,7 @@ from flows.catalog.apis import Api
 from flows.catalog.barometers import Barometer
 from flows.catalog.destinations import Destination
 from flows.catalog.model import Model, Name
+from flows.catalog.promises import Acceptance, Change, Retention
 from flows.catalog.similarity import Similarity
 from flows.catalog.targets import Target
 from flows.catalog.text import Text
@@ -308,7 +309,8 @@ class Indicator(Model):
     `level` is what its SQL gives; `published_from` the finest level that the public sees. `rollup`
     is `sum` (numerators add up), `ratio` (numerators and denominators add up, then are divided) or
     `none` (given at its own level only, since a rate is never averaged). A `headline` stands on the
-    first page, and beside the name of a territory on maps.
+    first page, and beside the name of a territory on maps. What is deprecated is announced in each
+    release, and stays until `removed_on` at least.
     """
 
     name: Name
@@ -331,6 +333,17 @@ class Indicator(Model):
     usage_warnings: tuple[Warning_, ...] = ()
     formerly: tuple[Name, ...] = ()
     headline: bool = False
+    change: Change = Change()
+    deprecated_on: date | None = None
+    removed_on: date | None = None
+
+    @model_validator(mode="after")
+    def _announced_first(self) -> Self:
+        if self.removed_on and not self.deprecated_on:
+            raise ValueError("removed_on: needs deprecated_on:, the day from which it is announced")
+        if self.removed_on and self.deprecated_on and self.removed_on <= self.deprecated_on:
+            raise ValueError(f"removed_on: must come after deprecated_on: {self.deprecated_on}")
+        return self
 
 
 class Keywords(Model):
@@ -442,6 +455,8 @@ class Catalog(Model):
     barometers: dict[str, Barometer] = Field(default_factory=dict)
     targets: dict[str, Target] = Field(default_factory=dict)
     destinations: dict[str, Destination] = Field(default_factory=dict)
+    accepted: dict[str, Acceptance] = Field(default_factory=dict)
+    retention: Retention = Retention()
     queries: dict[str, dict[str, str]]
 
     @property

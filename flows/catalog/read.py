@@ -23,6 +23,7 @@ from flows.catalog.models import (
     Territory,
     Theme,
 )
+from flows.catalog.promises import Acceptance, Retention
 from flows.catalog.similarity import Similarity
 from flows.catalog.targets import Target
 from flows.errors import CatalogError
@@ -73,6 +74,7 @@ def load_catalog(folder: Path) -> Catalog:
     targets = _load_folder(folder / "targets", Target)
     asked = {name: each for name, each in targets.items() if not each.indicator}
     named = {**kinds, "targets": asked}
+    accepted = folder / "accepted.yml"  # written by `jalon accept`, the first time
     return Catalog(
         package=_load_file(folder / "package.yml", Package),
         themes=_load_words(folder / "themes.yml", Theme),
@@ -84,6 +86,8 @@ def load_catalog(folder: Path) -> Catalog:
         barometers=_load_folder(folder / "barometers", Barometer),
         targets=targets,
         destinations=_load_destinations(folder / "destinations.yml"),
+        accepted=_load_words(accepted, Acceptance) if accepted.is_file() else {},
+        retention=_load_file(folder / "retention.yml", Retention),
         queries={kind: _load_queries(folder / kind, each) for kind, each in named.items()},
         **kinds,
     )

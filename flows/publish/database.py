@@ -7,6 +7,8 @@ per table.
 
 from typing import Any
 
+import duckdb
+
 from flows.catalog import Text
 from flows.publish.catalogue import fill_catalogue
 from flows.publish.draft import Draft
@@ -144,9 +146,14 @@ def _comment_columns(draft: Draft, view: str, told: dict[str, dict[str, str]]) -
 
 
 def _hash_table(draft: Draft, table: str) -> dict[str, Any]:
-    columns = ", ".join(field["name"] for field in draft.schema(table)["fields"])
-    rows, content = draft.con.execute(
-        f"select count(*), coalesce(bit_xor(md5_number(cast(row({columns}) as varchar))), 0)"
-        f" from indicators.{table}"
+    columns = [field["name"] for field in draft.schema(table)["fields"]]
+    return content_of(draft.con, f"indicators.{table}", columns)
+
+
+def content_of(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> dict[str, Any]:
+    """How many rows a table has, and a hash of what is in *columns*."""
+    content_hash = f"bit_xor(md5_number(cast(row({', '.join(columns)}) as varchar)))"
+    rows, content = con.execute(
+        f"select count(*), coalesce({content_hash}, 0) from {table}"
     ).fetchall()[0]
     return {"rows": rows, "content": f"{content:x}"}

@@ -49,7 +49,8 @@ class Draft:
     """A folder that fills up with the files of a release, from one warehouse.
 
     `version` is the semantic version of the release; a draft that was compared with nothing has
-    none.
+    none. `changes` is what changes.json says, where the release differs from `before`; where the
+    data are those of a release that stands already, `twin`, it is what that one says.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -57,6 +58,9 @@ class Draft:
     catalog: Catalog
     folder: Path
     version: str = "0.0.0"
+    changes: dict[str, Any] = field(default_factory=dict)
+    before: Path | None = None
+    twin: Path | None = None
     files: list[PublishedFile] = field(default_factory=list)
 
     @property

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flows.catalog import Catalog
+from flows.catalog import Catalog, Indicator
 from flows.files import write_json
 from flows.handover import Issue, Loss, Report, Words
 from flows.publish.draft import Draft
@@ -13,8 +13,8 @@ CODES_NAMED = 20
 def find_issues(
     catalog: Catalog, reports: dict[str, list[Report]], losses: list[Loss]
 ) -> list[Issue]:
-    """Rejected rows, files larger than foreseen, corrections, and rows lost on the map."""
-    found: list[Issue] = []
+    """Indicators about to go, rejected rows, files larger than foreseen, corrections, lost rows."""
+    found = [_deprecated(each) for each in catalog.indicators.values() if each.deprecated_on]
     for name, source in catalog.sources.items():
         for report in reports[name]:
             found += _rejects(report) + _overflow(report, source.rows.max)
@@ -29,6 +29,16 @@ def write_issues(draft: Draft, issues: list[Issue]) -> None:
     """Write issues.json: what is wrong first, then what is only to be known."""
     ordered = sorted(issues, key=lambda each: (each.severity != "warning", each.subject, each.kind))
     write_json(draft.folder / "issues.json", {"issues": [asdict(issue) for issue in ordered]})
+
+
+def _deprecated(indicator: Indicator) -> Issue:
+    """That an indicator is about to go, and from when on."""
+    fr = f"indicateur déprécié depuis le {indicator.deprecated_on}"
+    en = f"deprecated since {indicator.deprecated_on}"
+    if indicator.removed_on:
+        fr = f"{fr}, retiré le {indicator.removed_on}"
+        en = f"{en}, removed on {indicator.removed_on}"
+    return Issue("warning", indicator.name, "deprecated", 1, fr, en)
 
 
 def _where(report: Report) -> tuple[str, str]:

@@ -6,6 +6,7 @@ what was left beside it is swept by the next run.
 
 import json
 import os
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,18 +63,17 @@ def is_same(draft: Path, release: Path) -> bool:
         return False  # not a release, or one that was damaged
 
 
-def promote(draft: Path, public: Path) -> Path:
-    """Give *draft* its place among the releases, and point `latest` at it; the release's folder.
+def place_draft(draft: Path, public: Path, taken: Collection[str] = ()) -> Path:
+    """Give *draft* its place among the releases, under none of the names *taken*; its folder.
 
-    A release that already holds the same data is pointed at instead.
+    Where a release holds the same already, it is that one.
     """
     releases = public / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     release = next((old for old in sorted(releases.iterdir()) if is_same(draft, old)), None)
     if release is None:
-        release = _free_name(releases)
+        release = _free_name(releases, taken)
         draft.rename(release)
-    point_latest(public, release)
     return release
 
 
@@ -92,10 +92,11 @@ def _promises(release: Path) -> tuple[set[str], Any]:
     return sums, json.dumps(read_manifest(release)["tables"], sort_keys=True)
 
 
-def _free_name(releases: Path) -> Path:
-    """Today's date in France, with a number if the day has a release already."""
+def _free_name(releases: Path, taken: Collection[str]) -> Path:
+    """Today's date in France, with a number if the day has a release already, or had one."""
     today = datetime.now(ZoneInfo("Europe/Paris")).date().isoformat()
-    number = 0
-    while (path := releases / (today if not number else f"{today}.{number}")).exists():
+    number, name = 0, today
+    while name in taken or (releases / name).exists():
         number += 1
-    return path
+        name = f"{today}.{number}"
+    return releases / name

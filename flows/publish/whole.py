@@ -6,7 +6,8 @@ from flows.files import write_json
 from flows.handover import Issue, Report
 from flows.publish.api import write_api
 from flows.publish.boundaries import write_boundaries
-from flows.publish.database import hash_tables, write_database
+from flows.publish.changes import write_changes, write_delta
+from flows.publish.database import write_database
 from flows.publish.datapackage import write_datapackage
 from flows.publish.dcat.write import write_catalogues
 from flows.publish.draft import Draft
@@ -21,30 +22,24 @@ from flows.publish.workbook import write_workbooks
 
 
 def write_release(
-    draft: Draft, reports: dict[str, list[Report]], issues: list[Issue], inputs: dict[str, Any]
+    draft: Draft, reports: dict[str, list[Report]], issues: list[Issue], manifest: dict[str, Any]
 ) -> None:
     """Fill the draft. Nothing in it tells the time: dates are those of the newest input."""
-    newest = max(each["modified"] for each in inputs["sources"])
+    newest, inputs = manifest["data_modified"], manifest["inputs"]
     write_parquets(draft)
     write_csvs(draft)
     write_wides(draft)
     write_workbooks(draft, newest)
     write_boundaries(draft)
     write_database(draft)
+    write_delta(draft)
     write_datapackage(draft, newest)
+    write_changes(draft)
     write_issues(draft, issues)
     write_renamed(draft)
     write_reports(draft, reports)
     write_api(draft)
     write_catalogues(draft, inputs)
     write_site(draft, reports, issues, newest)
-    write_json(
-        draft.folder / MANIFEST,
-        {
-            "version": draft.version,
-            "data_modified": newest,
-            "inputs": inputs,
-            "tables": hash_tables(draft),
-        },
-    )
+    write_json(draft.folder / MANIFEST, {"version": draft.version, **manifest})
     write_sums(draft.folder)
