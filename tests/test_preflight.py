@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -168,11 +168,22 @@ def test_a_very_long_title_is_refused(record, tmp_path):
     assert levels(foresee(tmp_path, graph)[0])["title"] == "refused"
 
 
-@pytest.mark.parametrize(("today", "level"), [(date(2026, 6, 2), "ok"), (date(2026, 6, 3), "poor")])
-def test_a_dataset_is_late_a_day_after_it_was_due(record, tmp_path, today, level):
-    """Of 1 May, monthly: due on 1 June, late from the 3rd."""
+@pytest.mark.parametrize(("today", "level"), [(date(2026, 6, 1), "ok"), (date(2026, 6, 2), "poor")])
+def test_a_dataset_is_late_the_day_after_it_was_due(record, tmp_path, today, level):
+    """Of 1 May, monthly: due on 1 June."""
     (judged,) = foresee(tmp_path, make_graph(record, is_strict=False), today)
     assert levels(judged)["up_to_date"] == level
+
+
+def test_the_files_tell_the_date_where_the_dataset_does_not(record, tmp_path):
+    graph = make_graph(record, is_strict=False)
+    graph.remove((NODE, DCTERMS.modified, None))
+    (late,) = foresee(tmp_path, graph, date(2026, 6, 2))
+    graph.remove((FILE, DCTERMS.modified, None))
+    (unknown,) = foresee(tmp_path, graph, date(2026, 6, 2))
+
+    assert levels(late)["up_to_date"] == "poor"
+    assert levels(unknown)["up_to_date"] == "ok"  # counted from the harvest
 
 
 def test_the_strict_catalogue_would_be_refused(record, tmp_path):
@@ -357,135 +368,169 @@ def test_an_unknown_release_names_those_that_are(published):
     assert "known: 2026-05-01, 2026-05-01.2, 2026-05-01.10" in str(done.exception)
 
 
-READ_BY_UDATA = """
+HARVEST = """
 import json, sys
 from pathlib import Path
-import mongoengine, mongomock
-from rdflib import Graph, RDF
+import mongoengine, mongomock, requests
 from udata import settings
 from udata.app import create_app
 
 class Offline(settings.Testing):
-    URLS_RESOLVE_HOSTNAME = False
     URLS_ALLOW_LOCAL = False  # as in production
+    URLS_RESOLVE_HOSTNAME = False
 
 app = create_app(settings.Defaults, override=Offline)
 mongoengine.disconnect_all()
-mongoengine.connect(
+client = mongoengine.connect(
     "udata", host="mongodb://localhost", mongo_client_class=mongomock.MongoClient
 )
-from udata.core.dataset.models import License
-from udata.core.dataset.rdf import dataset_from_rdf
-from udata.rdf import DCAT, DCT
+from udata.core.dataset.models import Dataset, License
+from udata.harvest.backends.dcat import DcatBackend
+from udata.harvest.models import HarvestSource
 
-def read(graph, node):
-    if graph.value(node, DCT.identifier) is None:
-        return {"refused": "missing identifier"}
-    try:
-        dataset = dataset_from_rdf(graph, node=node)
-        for resource in dataset.resources:
-            resource.validate()
-        dataset.clean()
-        dataset.validate()
-    except Exception as error:
-        return {"refused": str(error)}
-    quality = dataset.compute_quality()
-    coverage = dataset.temporal_coverage
-    return {
-        "refused": None,
-        "licence": dataset.license.id if dataset.license else None,
-        "temporal": [str(coverage.start), str(coverage.end)] if coverage else None,
-        "spatial": len(dataset.spatial.geom["coordinates"]) if dataset.spatial else 0,
-        "frequency": dataset.frequency.value if dataset.has_frequency else None,
+class FromFile(DcatBackend):
+    def get(self, url, **options):
+        answer = requests.Response()
+        answer.status_code, answer.encoding = 200, "utf-8"
+        answer._content = Path(folder, "catalog-datagouv.ttl").read_bytes()
+        return answer
+
+def harvest():
+    url = "https://data.collectivite.fr/latest/catalog-datagouv.ttl"
+    source = HarvestSource(name="jalon", url=url, backend="dcat")
+    source.save()
+    first, ids = run(source)
+    again, ids_again = run(source)
+    assert ids == ids_again
+    return again
+
+def run(source):
+    backend = FromFile(source)
+    backend.harvest()
+    assert not backend.job.errors, [each.message for each in backend.job.errors]
+    told = [tell(item) for item in backend.job.items]
+    ids = {
+        each.harvest.remote_id: (str(each.id), sorted((r.url, str(r.id)) for r in each.resources))
+        for each in Dataset.objects
+    }
+    return told, ids
+
+def tell(item):
+    told = {
+        "identifier": item.remote_id,
+        "status": item.status,
+        "errors": [each.message for each in item.errors],
+        "is_dataset": item.dataservice is None,
+    }
+    if item.status != "done" or item.dataservice:
+        return told
+    dataset = item.dataset
+    quality = dataset.quality
+    return told | {
+        "score": round(9 * quality["score"]),
+        "licence": quality["license"] and dataset.license.id,
+        "temporal": quality["temporal_coverage"],
+        "spatial": quality["spatial"] and len(dataset.spatial.geom["coordinates"]),
+        "frequency": quality["update_frequency"],
+        "up_to_date": quality.get("update_fulfilled_in_time", False),
         "description": quality["dataset_description_quality"],
         "open_format": quality.get("has_open_format", False),
         "resources": quality.get("has_resources", False),
         "documentation": quality.get("resources_documentation", False),
-        "tags": dataset.tags,
-        "modified": str(dataset.harvest.modified_at),
+        "tags": bool(dataset.tags),
+        "modified": bool(dataset.harvest.modified_at),
         "checksums": sum(bool(each.checksum) for each in dataset.resources),
         "schemas": sum(bool(each.schema) for each in dataset.resources),
         "title": dataset.title,
     }
 
+harvested = {}
 with app.app_context(), app.test_request_context():
-    License(
-        id="lov2",
-        title="Licence Ouverte / Open Licence version 2.0",
-        url="https://www.etalab.gouv.fr/licence-ouverte-open-licence",
-    ).save()
-    read_all = {}
-    for name in sys.argv[1:]:
-        graph = Graph().parse(name, format="turtle")
-        nodes = sorted(graph.subjects(RDF.type, DCAT.Dataset), key=str)
-        read_all[name] = {str(node): read(graph, node) for node in nodes}
-    print(json.dumps(read_all))
+    for folder in sys.argv[1:]:
+        client.drop_database("udata")
+        License(
+            id="lov2",
+            title="Licence Ouverte / Open Licence version 2.0",
+            url="https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+        ).save()
+        harvested[folder] = harvest()
+print(json.dumps(harvested))
 """
 
 
 @pytest.fixture(scope="session")
-def udata(tmp_path_factory) -> Callable[..., dict]:
-    """What udata's own code reads of catalogues; its database is in memory."""
+def harvest(tmp_path_factory) -> Callable[..., dict]:
+    """What the harvester of udata makes of catalogues, twice each; its database is in memory."""
     folder = tmp_path_factory.mktemp("udata")
     python = make_environment(folder / "udata", "udata==17.18.0", "mongomock")
 
-    def read(*paths: Path) -> dict:
-        printed = run_script(python, READ_BY_UDATA, *map(str, paths))
+    def run(*folders: Path) -> dict:
+        printed = run_script(python, HARVEST, *map(str, folders))
         return json.loads(printed.splitlines()[-1])
 
-    return read
+    return run
+
+
+CRITERIA = {
+    *("licence", "temporal", "spatial", "frequency", "up_to_date", "description", "open_format"),
+    *("resources", "documentation", "tags", "modified"),
+}
+
+
+def hold(told: dict, judged: Judged) -> None:
+    """What was foreseen of a dataset is what came of it, criterion by criterion."""
+    if judged.level == "refused":
+        assert told["status"] != "done", (judged, told)
+        return
+    assert told["status"] == "done", (judged, told)
+    assert told["score"] == judged.score, (judged, told)
+    for criterion, level in levels(judged).items():
+        if criterion in CRITERIA:
+            assert bool(told[criterion]) == (level == "ok"), (criterion, judged, told)
 
 
 @pytest.mark.soak
-def test_every_fault_is_one_for_the_code_of_data_gouv_fr_too(udata, record, tmp_path):
-    """But for twice the same identifier, which the job of a harvest sees, not the reader of a
-    dataset; and a future date, which is left out in silence.
-    """
-    seen = {}
-    for name, (edit, criterion, level) in FAULTS.items():
-        if name not in ("same identifier twice", "future date"):
-            graph = make_graph(record, is_strict=False)
-            edit(graph)
-            folder = write_catalogue(tmp_path / name.replace(" ", "_"), graph)
-            seen[str(folder / DATAGOUV)] = (criterion, level)
-    read = udata(*map(Path, seen))
+def test_each_fault_is_one_for_the_harvester_of_data_gouv_fr(harvest, record, tmp_path):
+    foreseen = {}
+    for name, (edit, _, _) in {"none": (print, "", ""), **FAULTS}.items():
+        graph = make_graph(record, is_strict=False)
+        edit(graph)
+        folder = tmp_path / name.replace(" ", "_")
+        foreseen[str(folder)] = foresee(folder, graph, datetime.now(UTC).date())
+    harvested = harvest(*map(Path, foreseen))
 
-    for path, (criterion, level) in seen.items():
-        told = read[path][str(NODE)]
-        if level == "refused":
-            assert told["refused"], path
-        else:
-            assert told["refused"] is None, (path, told)
-            assert not told[criterion], (path, told)
+    for folder, every in foreseen.items():
+        told = [each for each in harvested[folder] if each["is_dataset"]]
+        # The API is a service there, that serves the dataset.
+        assert sum(not each["is_dataset"] for each in harvested[folder]) == 1
+        for judged in every:
+            found = [each for each in told if each["identifier"] in (judged.name, None)]
+            # Of two under one identifier the first is taken, and the second refused.
+            hold(found[-1], judged)
 
 
 @pytest.mark.soak
-def test_a_whole_release_is_taken_by_the_code_of_data_gouv_fr(udata, ran, tmp_path):
+def test_a_whole_release_is_harvested_as_foreseen(harvest, ran, tmp_path):
     """With a real host in place of the example: each dataset, licence, period, place and file."""
-    release = ran[0].public / "latest"
-    text = (release / DATAGOUV).read_text(encoding="utf-8")
+    text = (ran[0].public / "latest" / DATAGOUV).read_text(encoding="utf-8")
     (tmp_path / DATAGOUV).write_text(text.replace("https://jalon.example/latest/", BASE))
-    read = udata(tmp_path / DATAGOUV)[str(tmp_path / DATAGOUV)]
-    datasets = read_harvested(tmp_path)
+    datasets = {each.identifier: each for each in read_harvested(tmp_path)}
+    judged = judge(datasets.values(), datetime.now(UTC).date())
+    told = {each["identifier"]: each for each in harvest(tmp_path)[str(tmp_path)]}
 
-    assert len(read) == len(datasets) == 20
-    for each in datasets:
-        told = read[each.node]
-        assert told["refused"] is None
-        assert told["licence"] == guess_licence(each.licences) == "lov2"
-        assert told["temporal"] == list(each.period)
-        assert told["spatial"] == each.polygons == 2
-        assert told["frequency"]
-        assert told["title"] == each.title
-        assert told["checksums"] == sum(bool(file.checksum) for file in each.resources)
-        assert told["schemas"] == sum(bool(file.schema) for file in each.resources)
-        assert told["description"]
-        assert told["open_format"]
-        assert told["documentation"]
+    assert len(judged) == 20
+    for each in judged:
+        found, read = told[each.name], datasets[each.name]
+        hold(found, each)
+        assert found["title"] == read.title
+        assert found["licence"] == "lov2"
+        assert found["spatial"] == read.polygons == 2
+        assert found["checksums"] == sum(bool(file.checksum) for file in read.resources)
+        assert found["schemas"] == sum(bool(file.schema) for file in read.resources)
 
 
 @pytest.mark.soak
-def test_the_strict_catalogue_is_refused_by_the_code_of_data_gouv_fr(udata, record, tmp_path):
+def test_the_strict_catalogue_is_refused_by_the_harvester(harvest, record, tmp_path):
     write_catalogue(tmp_path, make_graph(record, is_strict=True))
-    read = udata(tmp_path / DATAGOUV)[str(tmp_path / DATAGOUV)]
-    assert "only accepts string values" in read[str(NODE)]["refused"]
+    told = {each["identifier"]: each for each in harvest(tmp_path)[str(tmp_path)]}
+    assert "only accepts string values" in told["jalon-territoires-ours"]["errors"][0]

@@ -33,6 +33,7 @@ class Resource:
     size: int | None
     checksum: str | bytes | None
     schema: str | None
+    modified: str | None
     licences: tuple[str, ...]
 
 
@@ -148,6 +149,7 @@ def _resource(graph: Graph, node: Node) -> Resource | None:
         size=int(str(size)) if size is not None else None,
         checksum=_checksum(graph, node),
         schema=_text(graph, node, DCTERMS.conformsTo),
+        modified=_text(graph, node, DCTERMS.modified),
         licences=_licences(graph, node),
     )
 

@@ -35,7 +35,7 @@ LICENCES: dict[str, tuple[str, ...]] = {
     "cc-zero": ("http://www.opendefinition.org/licenses/cc-zero", "Creative Commons CCZero"),
 }
 
-# By the code of the EU's table: the time after which a dataset is late there, a day more allowed.
+# By the code of the EU's table: how long after an update the next one is due there.
 FREQUENCIES: dict[str, timedelta | None] = {
     "DAILY": timedelta(days=1),
     "WEEKLY": timedelta(weeks=1),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -80,8 +80,8 @@ def _harvest(dataset: Harvested, uses: Counter[str | None], today: date) -> Iter
     known = sum(isinstance(each.checksum, str) for each in dataset.resources)
     fine = f"of {known} of {len(dataset.resources)} files"
     yield _verdict("checksum", fault, fine, "refused")
-    late = dataset.modified is not None and dataset.modified[:10] > today.isoformat()
-    fault = "in the future, and left out" if late else None if dataset.modified else "not told"
+    told = _past(dataset.modified, today)
+    fault = None if told else "in the future, and left out" if dataset.modified else "not told"
     yield _verdict("modified", fault, dataset.modified or "")
     yield _verdict("tags", None if dataset.tags else "none", f"{len(dataset.tags)}")
     yield _verdict("contact", None if dataset.contact else "none", dataset.contact or "")
@@ -152,16 +152,26 @@ def _score(dataset: Harvested, today: date) -> Iterator[Verdict]:
 
 
 def _lateness(dataset: Harvested, today: date) -> str | None:
-    """A dataset is late a day after its next update was due, if it was to have one."""
+    """A dataset is late the day after its next update was due, if it was to have one."""
     if dataset.frequency is None:
         return "its frequency is not known"
     every = FREQUENCIES[dataset.frequency]
     if every is None:
         return None
-    if not dataset.modified:
-        return "its date is not told"
-    due = date.fromisoformat(dataset.modified[:10]) + every + timedelta(days=1)
+    due = _last_update(dataset, today) + every
     return f"due since {due.isoformat()} ({dataset.frequency})" if today > due else None
+
+
+def _last_update(dataset: Harvested, today: date) -> date:
+    """Its own date, else the newest of its files; of what tells none, or a future one, today."""
+    if own := _past(dataset.modified, today):
+        return own
+    return max((_past(each.modified, today) or today for each in dataset.resources), default=today)
+
+
+def _past(told: str | None, today: date) -> date | None:
+    day = date.fromisoformat(told[:10]) if told else None
+    return day if day and day <= today else None
 
 
 def _schema(dataset: Harvested) -> Iterator[Verdict]:
