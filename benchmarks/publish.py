@@ -5,7 +5,8 @@
 FOLDER is a project that was run, this one unless given: its data/warehouse.duckdb is read, and
 nothing in it is written. An output is one line of WRITERS: what writes it, and its floor, which
 writes the same rows with the bare tool (COPY of DuckDB, xlsxwriter, GDAL, a hash). Each is timed
-RUNS times, in turns, and the least of each counts. Sizes and the largest file are told too.
+RUNS times, in turns, and the least of each counts: in seconds of processor, of all threads, so that
+a busy machine does not change what is found. Sizes and the largest file are told too.
 """
 
 import shutil
@@ -130,10 +131,10 @@ WRITERS = (
 
 
 def time_of(write: Callable[[Draft], Any], draft: Draft) -> float:
-    """The seconds that *write* takes on *draft*."""
-    start = time.perf_counter()
+    """The seconds of processor that *write* takes on *draft*."""
+    start = time.process_time()
     write(draft)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def measure(writer: Writer, draft: Draft) -> tuple[float, float]:
