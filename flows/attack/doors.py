@@ -27,8 +27,10 @@ def find_doors(con: duckdb.DuckDBPyConnection, release: Path, has_earlier: bool)
             yield from _ask(con, f"attack_door_{table}", table, is_door=True)
     if has_earlier:
         yield from _ask(con, "attack_told_before", "told by one release and hidden by the other")
-    for path in sorted((release / "data" / "wide").glob("*.csv")):
-        yield from _look_into(con, path)
+    wides = sorted((release / "data" / "wide").glob("*.csv"))
+    newest = con.execute(shared_sql("attack_hidden_newest")).fetchall() if wides else []
+    for path in wides:
+        yield from _look_into(con, path, newest)
     for path in sorted(release.rglob("delta.csv*")):
         con.execute(f"create or replace temp view delta as from read_csv({_quote(path)})")
         yield from _ask(con, "attack_door_delta", path.name, is_door=True)
@@ -59,24 +61,23 @@ def _ask(
         yield Found(indicator, territory, period, way, float(told), float(told), is_door)
 
 
-def _look_into(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Found]:
-    """The cells of a wide file that are not empty, and are hidden in the newest period."""
+def _look_into(con: duckdb.DuckDBPyConnection, path: Path, newest: list[Any]) -> Iterator[Found]:
+    """The cells of a wide file that are not empty, of those hidden in the *newest* period."""
     con.execute(
         "create or replace temp view wide as"
         f" from read_csv({_quote(path)}, all_varchar = true, header = true)"
     )
-    columns = con.table("wide").columns
-    rows = con.execute(shared_sql("attack_hidden_newest")).fetchall()
-    level = columns[0].removeprefix("code_")
-    wanted = [(row[0], row[3]) for row in rows if row[2] == level and row[0] in columns]
+    code, *columns = con.table("wide").columns
+    level = code.removeprefix("code_")
+    asked = [row for row in newest if row[2] == level and row[0] in columns]
     told = {
         (name, row[0]): row[1]
-        for name in {each[0] for each in wanted}
-        for row in con.table("wide").project(f'{columns[0]}, "{name}"').fetchall()
+        for name in {row[0] for row in asked}
+        for row in con.table("wide").project(f'{code}, "{name}"').fetchall()
         if row[1]
     }
-    for name, territory, its_level, code, period in rows:
-        if its_level == level and (value := told.get((name, code))):
+    for name, territory, _, its_code, period in asked:
+        if value := told.get((name, its_code)):
             yield Found(name, territory, period, path.name, float(value), float(value), True)
 
 
