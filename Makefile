@@ -34,10 +34,11 @@ benchmark: .venv/.ready ## time each step, the validation of files and their con
 	$(BIN)/python benchmarks/secrecy.py
 	$(BIN)/python benchmarks/publish.py
 	$(BIN)/python benchmarks/barometer.py
+	$(BIN)/python benchmarks/serve.py
 	$(BIN)/python benchmarks/push.py
 
 site: .venv/.ready ## show the latest release at http://127.0.0.1:8000
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory public/latest 8000
+	$(BIN)/jalon serve
 
 fix: .venv/.ready ## format code and SQL
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/sqlfluff fix catalog flows/sql

@@ -18,6 +18,7 @@ from flows.foresee import preflight
 from flows.geo import geo
 from flows.history import accept, diff, releases, rollback, verify
 from flows.officer import explain, indicator
+from flows.serving import serve
 from flows.settings import Settings, find_settings
 from flows.supply import fetch, prune, sources
 
@@ -125,6 +126,9 @@ def _run_flow(settings: Settings, live: bool) -> "Outcome":
     from flows.pipeline import refresh
 
     return refresh(settings.root, live)
+
+
+jalon.add_command(serve)
 
 
 @jalon.command()

@@ -1,11 +1,15 @@
 """The static API of the small project: every file against the tables that it is made of."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
 
 
 @pytest.fixture(scope="session")
@@ -160,3 +164,135 @@ def test_targets_and_barometer_of_a_territory(api, small):
     columns = ("profile", "theme", "score", "rank", "rank_low", "rank_high")
     empty = [None] * len(rows)
     assert list(zip(*(scores.get(name, empty) for name in columns), strict=True)) == rows
+
+
+def test_every_file_is_listed_and_keeps_to_its_schema(api):
+    listed = read(api / "index.json")["files"]
+    found = {path.relative_to(api).as_posix() for path in api.rglob("*") if path.is_file()}
+    assert {each["path"] for each in listed} == found - {"index.json"}
+    kinds: Counter[str] = Counter()
+    for each in [*listed, {"path": "index.json", "schema": "schemas/index.json"}]:
+        if each["schema"]:
+            validator = Draft202012Validator(read(api / each["schema"]))
+            validator.check_schema(validator.schema)
+            validator.validate(read(api / each["path"]))
+            kinds[each["schema"]] += 1
+    of_files = {f"schemas/{path.name}" for path in (api / "schemas").iterdir()}
+    assert kinds.keys() == of_files - {"schemas/page.json", "schemas/refusal.json"}
+    assert kinds["schemas/territory.json"] > 40
+
+
+def test_a_schema_refuses_what_it_does_not_know(api):
+    validator = Draft202012Validator(read(api / "schemas" / "territory.json"))
+    body = read(api / "territories" / "FRA.json")
+    assert validator.is_valid(body)
+    assert not validator.is_valid({**body, "more": 1})
+    body["series"]["statuses"][0] = "X"
+    assert not validator.is_valid(body)
+
+
+def test_openapi_is_valid_and_its_examples_are_there(api):
+    described = read(api / "openapi.json")
+    validate(described)
+    for path, told in described["paths"].items():
+        parts = [each for each in told["get"].get("parameters", []) if each["in"] == "path"]
+        address = path.removeprefix("/api/v1/").format(**{p["name"]: p["example"] for p in parts})
+        assert address == "query" or (api / address).is_file()
+
+
+def test_cards_of_indicators_and_their_newest_values(api, small, catalog):
+    cards = {card["indicator"]: card for card in read(api / "indicators.json")["indicators"]}
+    names = small.execute("select indicator from indicators.indicators").fetchall()
+    assert cards.keys() == {name for (name,) in names}
+    assert cards["women_mayors_share"]["secrecy"]["min_units"] == 2
+    assert cards["road_deaths"]["usage_warnings"][0]["en"].startswith("small numbers")
+    for name, card in cards.items():
+        body = read(api / "indicators" / f"{name}.json")
+        levels = body.pop("levels")
+        assert body == card
+        told = [
+            (level, *row)
+            for level, each in levels.items()
+            if level != "commune"
+            for row in zip(
+                each["territory_id"], each["values"], each["statuses"], each["ranks"], strict=True
+            )
+        ]
+        rows = small.execute(
+            """
+            select level, territory_id, round(observations.value, ?), obs_status, level_rank
+            from indicators.observations as observations
+            join indicators.territories using (territory_id)
+            left join indicators.comparisons using (indicator, territory_id)
+            where indicator = ? and valid_to is null and level <> 'commune'
+            qualify observations.period = max(observations.period)
+                filter (where observations.value is not null) over (partition by level)
+            order by level, territory_id""",
+            [catalog.indicators[name].decimals + 2, name],
+        ).fetchall()
+        assert sorted(told) == rows
+
+
+def test_an_indicator_is_answered_at_its_old_names(small, ran, catalog, tmp_path):
+    from flows.publish.api.indicators import write_indicators
+    from flows.publish.draft import Draft
+    from flows.warehouse import connect, shared_sql
+
+    old = catalog.indicators["population"].model_copy(update={"formerly": ("residents",)})
+    renamed = catalog.model_copy(update={"indicators": catalog.indicators | {"population": old}})
+    with connect(ran[0].warehouse, read_only=True) as con:
+        con.execute(shared_sql("api_places"))
+        paths = write_indicators(Draft(con, ran[0], renamed, tmp_path))
+    assert "indicators/residents.json" in paths
+    folder = tmp_path / "api" / "v1" / "indicators"
+    assert read(folder / "residents.json") == read(folder / "population.json")
+    assert read(folder / "residents.json")["formerly"] == ["residents"]
+
+
+def test_datasets_name_their_files_as_they_are(api):
+    datasets = {each["dataset"]: each for each in read(api / "datasets.json")["datasets"]}
+    assert "road_deaths" in datasets["road_safety"]["indicators"]
+    release = api.parent.parent
+    for dataset in datasets.values():
+        for file in dataset["files"]:
+            assert (release / file["path"]).is_file()
+            if file["sha256"]:
+                assert (release / file["path"]).stat().st_size == file["bytes"]
+
+
+def test_each_dataset_has_a_feed(api):
+    atom = "{http://www.w3.org/2005/Atom}"
+    for dataset in read(api / "datasets.json")["datasets"]:
+        feed = ElementTree.parse(api / dataset["feed"]).getroot()
+        assert feed.tag == f"{atom}feed"
+        for element in (feed, feed.find(f"{atom}entry")):
+            for name in ("id", "title", "updated"):
+                assert element.findtext(f"{atom}{name}")
+        assert feed.find(f"{atom}author/{atom}name").text
+        links = {link.get("rel"): link.get("href") for link in feed.findall(f"{atom}link")}
+        assert links["self"].endswith(dataset["feed"])
+        assert links["related"].endswith("/releases/feed.atom")
+
+
+def test_the_guide_names_every_indicator_and_addresses_that_are_there(api, small):
+    release = api.parent.parent
+    text = (release / "llms.txt").read_text(encoding="utf-8")
+    assert text.startswith("# ")
+    for (name,) in small.execute("select indicator from indicators.indicators").fetchall():
+        assert f"[{name}](" in text
+    base = text.split("](", 1)[1].split("api/v1")[0]
+    for part in text.split("](")[1:]:
+        address = part.split(")")[0].removeprefix(base)
+        assert "query?" in address or (release / address).is_file(), address
+
+
+def test_the_same_warehouse_gives_the_same_bytes(ran, api, tmp_path):
+    from flows.catalog import load_catalog
+    from flows.publish.api.territories import write_territories
+    from flows.publish.draft import Draft
+    from flows.warehouse import connect
+
+    with connect(ran[0].warehouse, read_only=True) as con:
+        draft = Draft(con, ran[0], load_catalog(ran[0].catalog), tmp_path)
+        for path in write_territories(draft):
+            assert (tmp_path / "api" / "v1" / path).read_bytes() == (api / path).read_bytes()

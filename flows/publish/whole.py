@@ -5,6 +5,7 @@ from typing import Any
 from flows.files import write_json
 from flows.handover import Issue, Report
 from flows.publish.api import write_api
+from flows.publish.api.columns import API
 from flows.publish.boundaries import write_boundaries
 from flows.publish.changes import write_changes, write_delta
 from flows.publish.database import write_database
@@ -15,6 +16,7 @@ from flows.publish.issues import write_issues
 from flows.publish.release import MANIFEST, write_sums
 from flows.publish.renamed import write_renamed
 from flows.publish.reports import write_reports
+from flows.publish.sdmx import write_sdmx
 from flows.publish.site import write_site
 from flows.publish.tables import write_csvs, write_parquets
 from flows.publish.wide import write_wides
@@ -38,8 +40,9 @@ def write_release(
     write_issues(draft, issues)
     write_renamed(draft)
     write_reports(draft, reports)
-    write_api(draft)
-    write_catalogues(draft, inputs)
+    (draft.folder / API).mkdir(parents=True)  # the catalogues name the API where it is
+    write_api(draft, write_catalogues(draft, inputs))
+    write_sdmx(draft, newest)
     write_site(draft, reports, issues, newest)
     write_json(draft.folder / MANIFEST, {"version": draft.version, **manifest})
     write_sums(draft.folder)

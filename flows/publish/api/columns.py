@@ -45,8 +45,24 @@ def columns_by(con: duckdb.DuckDBPyConnection, query: str) -> dict[Any, dict[str
     return told
 
 
+def number(value: float | None) -> float | None:
+    """Without the zeros that say nothing: 815, not 815.0."""
+    return int(value) if value is not None and value == int(value) else value
+
+
 def write_object(draft: Draft, path: str, columns: Columns) -> None:
-    """Write a file of the API."""
+    """Write a file of the API, of parts that are JSON already."""
+    write_bytes(draft, path, f"{as_object(columns)}\n".encode())
+
+
+def write_body(draft: Draft, path: str, body: Any, indent: int | None = None) -> None:
+    """Write a file of the API; with an *indent* where a person may read it."""
+    text = json.dumps(body, ensure_ascii=False, indent=indent) if indent else as_json(body)
+    write_bytes(draft, path, f"{text}\n".encode())
+
+
+def write_bytes(draft: Draft, path: str, body: bytes) -> None:
+    """Write any file under api/v1."""
     target = draft.folder / API / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(as_object(columns) + "\n", encoding="utf-8")
+    target.write_bytes(body)

@@ -1,0 +1,1 @@
+"""Serve: what is published, over HTTP, and queries on it."""

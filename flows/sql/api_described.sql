@@ -1,0 +1,3 @@
+-- One row per indicator: what the published table says of it.
+select * from indicators.indicators
+order by indicator
