@@ -126,6 +126,8 @@ def build_warehouse(
         build.build_observations(con, catalog)
         before = find_latest(settings.public)
         published = before / "jalon.duckdb" if before else None
+        if published and not published.is_file():
+            published = None  # by hand: nobody can read it any more, and it is made again
         disclose.disclose(con, catalog.indicators, published, settings.data / "secrecy")
         own_map.build_as_published(con, catalog)
         describe.describe_release(con, catalog, reports)

@@ -4,6 +4,7 @@ import duckdb
 import pytest
 
 from flows.catalog.models import Secrecy
+from flows.errors import PromiseError
 from flows.steps import build, disclose
 from flows.warehouse import shared_sql
 
@@ -124,3 +125,11 @@ def test_a_ratio_whose_units_are_others_keeps_its_denominator(tmp_path, firms, c
         " where territory_id in ('COM-1', 'COM-2')"
     )
     assert told.fetchall() == [(0, 0)]
+
+
+def test_a_release_before_that_cannot_be_read_stops_the_run(tmp_path, firms):
+    broken = tmp_path / "jalon.duckdb"
+    broken.write_bytes(b"no database")
+    con = make_warehouse(tmp_path / "a.duckdb", firms, rows_of(2, 5, 6, 9))
+    with pytest.raises(PromiseError, match="cannot be read, so that what it hides"):
+        disclose.disclose(con, {"firms": firms}, broken)

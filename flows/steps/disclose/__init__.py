@@ -12,9 +12,11 @@ from pathlib import Path
 import duckdb
 
 from flows.catalog import Indicator
+from flows.errors import PromiseError
 from flows.warehouse import shared_sql, transaction
 
 COLUMNS = ("numerator", "denominator")
+LOOK = "create or replace temp view before_observations as from {}"
 Column = tuple[str, str]  # of an indicator: one of these
 
 
@@ -75,18 +77,22 @@ def find_groups(con: duckdb.DuckDBPyConnection) -> list[tuple[list[str], str, se
 
 
 def read_before(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
-    """Make told_before; empty where there is no release before."""
+    """Make told_before; empty where there is no release before.
+
+    Raises PromiseError when it cannot be read: what it hides could not be kept hidden.
+    """
     if before is None:
-        con.execute(
-            "create or replace temp view before_observations as"
-            " from indicators.observations where false"
-        )
+        con.execute(LOOK.format("indicators.observations where false"))
         con.execute(shared_sql("disclose_before"))
         return
     quoted = str(before).replace("'", "''")
-    con.execute(f"attach '{quoted}' as before (read_only)")
     try:
-        con.execute("create or replace temp view before_observations as from before.observations")
+        con.execute(f"attach '{quoted}' as before (read_only)")
+        con.execute(LOOK.format("before.observations"))
+    except duckdb.Error as error:
+        problem = "cannot be read, so that what it hides could not be kept hidden"
+        raise PromiseError(str(before), problem, "restore this release, or take it away") from error
+    try:
         con.execute(shared_sql("disclose_before"))
     finally:
         con.execute("drop view before_observations; detach before")
