@@ -17,12 +17,9 @@ def push(settings: Settings, targets: tuple[str, ...], name: str | None, dry_run
     Its files are checked first. What a target holds already is not sent again. The release that is
     sent becomes the latest there.
     """
-    from flows.catalog import load_catalog
-    from flows.push.outgoing import find_outgoing
-    from flows.push.push import find_destinations, push_release
+    from flows.push.push import prepare, push_release
 
-    destinations = find_destinations(load_catalog(settings.catalog), targets)
-    outgoing = find_outgoing(settings, name)
+    destinations, outgoing = prepare(settings, targets, name)
     failed = False
     for destination in destinations:
         try:

@@ -19,8 +19,7 @@ from flows.catalog.apis import Cube
 from flows.catalog.models import Cadence
 from flows.handover import Report
 from flows.progress import Progress
-from flows.push.outgoing import find_outgoing
-from flows.push.push import find_destinations, push_release
+from flows.push.push import prepare, push_release
 from flows.settings import Settings, find_settings
 from flows.steps.fetch.tokens import remember_token
 
@@ -90,10 +89,9 @@ def push(
 ) -> list[State[Any]]:
     """Send a release to destinations, or to all; it fails if one does, once all were tried."""
     settings = find_settings(root)
-    destinations = find_destinations(load_catalog(settings.catalog), tuple(targets or ()))
+    destinations, outgoing = prepare(settings, tuple(targets or ()), release)
     for name in (name for each in destinations for name in each.secrets):
         _load_token(name)
-    outgoing = find_outgoing(settings, release)
     tell = get_run_logger().info
     states = [
         _task_of(f"push to {each.name}", push_release)(

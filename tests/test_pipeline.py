@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -22,10 +23,10 @@ import yaml
 
 from flows.catalog import Catalog
 from flows.catalog.models import Cadence
+from flows.line import Outcome
 from flows.publish.release import is_whole
 from flows.settings import Settings
 from project import DATA, ROOT, make_project
-from pushing import make_release
 
 PREFECT = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
 SCHEDULES = [s for d in PREFECT["deployments"] for s in d["schedules"]]
@@ -175,10 +176,12 @@ three: {kind: folder, path: data/three}
 """
 
 
-def test_a_push_is_a_flow_that_fails_where_one_of_its_destinations_does(tmp_path: Path) -> None:
+def test_a_push_is_a_flow_that_fails_where_one_of_its_destinations_does(
+    ran: tuple[Settings, Outcome], tmp_path: Path
+) -> None:
     """Secrets come from blocks: with them, storage that is not there is all that is wrong."""
-    settings = make_project(tmp_path / "project")
-    make_release(settings, "2026-11-25", {"data/a.csv": "code"})
+    settings = Settings(tmp_path / "project")
+    shutil.copytree(ran[0].root, settings.root, symlinks=True)
     (settings.catalog / "destinations.yml").write_text(DESTINATIONS, encoding="utf-8")
 
     done = call("-c", PUSH, str(settings.root), env=environment(AWS_MAX_ATTEMPTS="1"))

@@ -12,6 +12,8 @@ from flows.files import sha256_of
 from flows.publish.release import SUMS, UNSUMMED, find_latest
 from flows.settings import Settings
 
+NOTHING_PUSHED = "nothing was pushed: move this release away, run again, then push"
+
 
 @dataclass(frozen=True)
 class OutgoingFile:
@@ -85,5 +87,4 @@ def _describe(folder: Path, path: str) -> OutgoingFile:
 
 
 def _broken(path: Path, problem: str) -> MachineError:
-    hint = "nothing was pushed: move this release away, run again, then push"
-    return MachineError(str(path), problem, hint)
+    return MachineError(str(path), problem, NOTHING_PUSHED)

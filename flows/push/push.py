@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from flows.catalog import Catalog
+from flows.catalog import Catalog, load_catalog
 from flows.catalog.destinations import Destination
-from flows.errors import CatalogError
+from flows.errors import CatalogError, MachineError
 from flows.push.folder import find_root, plan_folder
-from flows.push.outgoing import Outgoing
+from flows.push.outgoing import NOTHING_PUSHED, Outgoing, find_outgoing
 from flows.push.plan import Stage, megabytes
+from flows.releases.index import is_withdrawn
+from flows.releases.verify import verify_tables
 from flows.settings import Settings
 from flows.state import lock_file
 
@@ -31,6 +33,21 @@ class Pushed:
         if not self.changes:
             return f"{where} is there already, nothing to change"
         return f"{where}, {self.changes:,} changes, {megabytes(self.bytes)}"
+
+
+def prepare(
+    settings: Settings, targets: tuple[str, ...], name: str | None
+) -> tuple[list[Destination], Outgoing]:
+    """The destinations, and the release once its files and its tables were checked."""
+    destinations = find_destinations(load_catalog(settings.catalog), targets)
+    outgoing = find_outgoing(settings, name)
+    if is_withdrawn(settings.public, outgoing.name):
+        hint = "jalon releases tells why, and which are not"
+        raise MachineError(str(outgoing.folder), "was withdrawn", hint)
+    # No sum covers jalon.duckdb, whose bytes differ from build to build: what it holds does not.
+    if faults := verify_tables(outgoing.folder):
+        raise MachineError(str(outgoing.folder), faults[0], NOTHING_PUSHED)
+    return destinations, outgoing
 
 
 def find_destinations(catalog: Catalog, names: tuple[str, ...]) -> list[Destination]:
@@ -59,7 +76,8 @@ def _place_of(settings: Settings, destination: Destination) -> tuple[object, ...
         return (find_root(settings, destination),)
     if destination.kind == "s3":
         return (destination.endpoint, destination.bucket, destination.prefix)
-    return (destination.address or destination.environment, destination.organization)
+    platform = destination.address or destination.environment
+    return (platform, destination.organization, destination.datasets)
 
 
 def push_release(
