@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -369,6 +370,18 @@ def test_csv_and_parquet_hold_the_same_rows(client, tmp_path):
     path = tmp_path / "rows.parquet"
     path.write_bytes(answer.body)
     assert duckdb.sql(f"select value from '{path}'").fetchall() == [(v,) for v in values]
+
+
+def test_a_name_in_a_csv_is_no_formula(release, public):
+    path = public / "latest" / "jalon.duckdb"
+    shutil.copy(release / "jalon.duckdb", path)
+    with duckdb.connect(str(path)) as con:
+        con.execute("update territories set name = '=1+1' where territory_id = 'FRA'")
+    query = "indicator=population&territory=FRA&limit=1"
+    with serving(public) as client:
+        assert observations(client, query)[0]["name"] == "=1+1"
+        rows = client.ask(f"/api/v1/query?{query}&format=csv").body.decode("utf-8")
+    assert next(csv.DictReader(io.StringIO(rows)))["name"] == "'=1+1"
 
 
 def test_what_is_hidden_stays_hidden(client, small):

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from flows.errors import MachineError
+from flows.warehouse import shared_sql
 
 MEMORY, THREADS, SECONDS = "512MB", 2, 10
 DATABASE, RENAMED = "jalon.duckdb", "renamed.json"
@@ -69,9 +70,13 @@ class Store:
             return cursor.execute(query, parameters).fetchall()
 
     def write(self, query: str, parameters: Parameters, options: str) -> bytes:
-        """The rows of one of our queries as a file of DuckDB's own making; raises TooLongError."""
+        """The rows of one of our queries as a file of DuckDB's own making; raises TooLongError.
+
+        The query may use `text_cell`.
+        """
         with tempfile.NamedTemporaryFile(dir=self._folder) as file:
             with self._in_time() as cursor:
+                cursor.execute(shared_sql("text_cell"))
                 cursor.execute(f"copy ({query}) to '{_quoted(file.name)}' ({options})", parameters)
             return Path(file.name).read_bytes()
 
