@@ -19,7 +19,7 @@ from flows import line, warehouse
 from flows.catalog import load_catalog
 from flows.line import build_warehouse, check_warehouse, validate_source
 from flows.publish.issues import find_issues
-from flows.releases.make import make_release
+from flows.releases import make
 from flows.settings import Settings
 from flows.state import describe_inputs
 from flows.steps.fetch import fetch_source
@@ -82,7 +82,7 @@ def main() -> None:
 
 def run(settings: Settings) -> None:
     """Print the table."""
-    line.connect = timed_connect
+    line.connect = make.connect = timed_connect
     catalog = load_catalog(settings.catalog)
     print(f"{'step':<34} {'wall':>10} {'statements':>10} {'ratio':>6}")
     raw, fetching, _ = measure(
@@ -96,7 +96,7 @@ def run(settings: Settings) -> None:
     issues = find_issues(catalog, reports, losses)
     inputs = describe_inputs(settings, raw)
     _, publishing, inside_publish = measure(
-        make_release, settings, catalog, reports, issues, inputs
+        make.make_release, settings, catalog, reports, issues, inputs
     )
     show("load and build", building, inside_build)
     show("publish", publishing, inside_publish)

@@ -220,26 +220,6 @@ def test_an_indicator_that_has_no_data_any_more_is_a_jump(project):
         publish(project)
 
 
-def test_a_hidden_value_leaves_nothing_of_what_it_was_in_any_file(project):
-    change(
-        project,
-        "update indicators.observations set value = 987654321 where indicator = 'population'"
-        " and territory_id = 'COM-35238' and period = '2023'",
-    )
-    publish(project)
-    change(
-        project,
-        "update indicators.observations set value = null, numerator = null, denominator = null,"
-        " obs_status = 'Q', conf_status = 'C' where indicator = 'population'"
-        " and territory_id = 'COM-35238' and period = '2023'",
-    )
-    release = publish(project)
-    (row,) = (release / "delta.csv").read_text().splitlines()[1:]
-    assert row == "population,COM-35238,2023,modified,,A,,Q,secrecy"
-    for name in ("changes.json", "delta.csv", "errata.json", "manifest.json"):
-        assert "987654321" not in (release / name).read_text(encoding="utf-8")
-
-
 def test_a_withdrawn_release_is_not_published_again_by_a_run(project):
     first = find_latest(project.public)
     change(project, TITLE)
