@@ -12,7 +12,10 @@ import pytest
 
 from flows.catalog import Text, load_catalog
 from flows.catalog.lineage import restrict
+from flows.changes.compare import no_changes
+from flows.publish.changes import tell_changes
 from flows.publish.draft import Draft
+from flows.publish.release import find_latest, read_manifest
 from flows.publish.whole import write_release
 from flows.warehouse import connect, reads_of, shared_sql
 
@@ -36,33 +39,29 @@ PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
 @pytest.fixture(scope="module")
 def hostile(ran, tmp_path_factory):
     """A release whose territories, and one dataset and indicator, bear hostile names."""
-    settings, _ = ran
-    folder = tmp_path_factory.mktemp("hostile")
-    catalog = load_catalog(settings.catalog)
+    settings, folder = ran[0], tmp_path_factory.mktemp("hostile")
     shutil.copy(settings.warehouse, folder / "warehouse.duckdb")
-    (folder / "release").mkdir()
+    catalog = load_catalog(settings.catalog)
     with connect(folder / "warehouse.duckdb") as con:
         present = {row[0] for row in con.sql("select source from parts.files_used").fetchall()}
-        catalog = restrict(catalog, reads_of(catalog.queries), present)
+        catalog = spoil(restrict(catalog, reads_of(catalog.queries), present))
         for territory_id, name in NAMES.items():
-            code = territory_id.removeprefix("COM-")
-            con.execute(
-                "update indicators.territories set name = ? where territory_id = ?",
-                [name, territory_id],
-            )
-            con.execute(
-                "update core.communes set commune_name = ? where commune_code = ?", [name, code]
-            )
+            rename(con, territory_id, name)
         con.execute("update indicators.indicators set title_fr = ?, unit_en = ?", [TITLE, TITLE])
-        draft = Draft(con, settings, spoil(catalog), folder / "release")
-        newest = {
-            "sources": [
-                {"source": n, "edition": None, "sha256": "", "modified": "2026-08-04"}
-                for n in catalog.sources
-            ]
-        }
-        write_release(draft, {name: [] for name in catalog.sources}, [], newest)
+        (folder / "release").mkdir()
+        draft = Draft(con, settings, catalog, folder / "release", "1.0.0")
+        tell_changes(draft, no_changes(con), "first", None, [])
+        reports = {name: [] for name in catalog.sources}
+        write_release(draft, reports, [], read_manifest(find_latest(settings.public)))
     return folder / "release"
+
+
+def rename(con, territory_id, name):
+    code = territory_id.removeprefix("COM-")
+    con.execute(
+        "update indicators.territories set name = ? where territory_id = ?", [name, territory_id]
+    )
+    con.execute("update core.communes set commune_name = ? where commune_code = ?", [name, code])
 
 
 def spoil(catalog):
