@@ -35,10 +35,28 @@ benchmark: .venv/.ready ## time each step, the validation of files and their con
 	$(BIN)/python benchmarks/publish.py
 	$(BIN)/python benchmarks/barometer.py
 	$(BIN)/python benchmarks/serve.py
+	$(BIN)/python benchmarks/site.py
 	$(BIN)/python benchmarks/push.py
 
 site: .venv/.ready ## show the latest release at http://127.0.0.1:8000
 	$(BIN)/jalon serve
+
+# The last one that reads Parquet without an extension fetched from elsewhere; its hash is pinned.
+ENGINE := data/duckdb-wasm
+console: ## fetch DuckDB for browsers: the next release then has an SQL console
+	rm -rf $(ENGINE).part && mkdir -p $(ENGINE).part
+	cd $(ENGINE).part && npm pack --silent @duckdb/duckdb-wasm@1.28.0 apache-arrow@13.0.0 > names
+	cd $(ENGINE).part && printf '%s\n' \
+		'9c3fbcc88b09ffbf31ac80820403e696cf85930b7b03eb42a53dd8a8775a1496  duckdb-duckdb-wasm-1.28.0.tgz' \
+		'0fc8b25fe5e7eda4079ab58d94464aee29697a023fe399da5ad50c75499a15d8  apache-arrow-13.0.0.tgz' \
+		| sha256sum --check --quiet
+	cd $(ENGINE).part && tar xzf duckdb-duckdb-wasm-1.28.0.tgz && gzip -9 -n -c package/dist/duckdb-eh.wasm > duckdb-eh.wasm.bin
+	cd $(ENGINE).part && cp package/dist/duckdb-browser-eh.worker.js worker.js
+	cd $(ENGINE).part && sed 's/import\*as \([a-z]*\) from"apache-arrow"/const \1=globalThis.Arrow/g; /sourceMappingURL/d' \
+		package/dist/duckdb-browser.mjs > duckdb.mjs
+	cd $(ENGINE).part && tar xzf apache-arrow-13.0.0.tgz && cp package/Arrow.es2015.min.js arrow.js
+	cd $(ENGINE).part && sed -i '/sourceMappingURL/d; s/\[[a-z0-9.]*@[a-z.]*\]//' worker.js arrow.js && rm -rf package *.tgz names
+	rm -rf $(ENGINE) && mv $(ENGINE).part $(ENGINE)
 
 fix: .venv/.ready ## format code and SQL
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/sqlfluff fix catalog flows/sql
@@ -50,4 +68,4 @@ lock: .venv/.ready ## compute requirements.lock again from pyproject.toml
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-.PHONY: run check test ci soak benchmark site fix lock help
+.PHONY: run check test ci soak benchmark site console fix lock help

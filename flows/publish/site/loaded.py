@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.publish.site.charts import bundle
-from flows.publish.site.facts import folder_of
+from flows.publish.site.facts import Row, folder_of
 from flows.publish.site.frame import Site
 from flows.publish.site.words import LANGUAGES, words_in
 
@@ -30,13 +30,20 @@ def write_loaded(site: Site) -> None:
                 "theme": words.told(site.draft.catalog.themes[row["theme"]].title),
                 "direction": row["direction"],
             }
-            for name, row in site.facts.indicators.items()
+            for name, row in sorted(
+                site.facts.indicators.items(), key=lambda each: _place(site, each)
+            )
         }
         _put(site, f"indicators-{language}", told)
     _put_names(site)
     _put_around(site)
     _put_maps(site)
     _put_libraries(site)
+
+
+def _place(site: Site, each: tuple[str, Row]) -> tuple[int, str]:
+    """Where an indicator stands: by theme, as the catalogue orders them."""
+    return list(site.draft.catalog.themes).index(each[1]["theme"]), each[0]
 
 
 def _put(site: Site, name: str, body: Any) -> None:
@@ -57,11 +64,13 @@ def _put_names(site: Site) -> None:
 def _put_around(site: Site) -> None:
     """For each département and région: what lies around it, and its newest values.
 
-    A commune's page compares with these; `files` are those of the API that have its communes.
+    A commune's page compares with these; `files` are those of the API that have its communes,
+    and the names of the EPCI that they are of.
     """
-    files: dict[str, set[str]] = {}
+    files: dict[str, dict[str, str]] = {}
     for row in site.facts.communes:
-        files.setdefault(row["departement_id"] or "", set()).add(row["group_id"])
+        group = site.facts.territories.get(row["group_id"], row)
+        files.setdefault(row["departement_id"] or "", {})[row["group_id"]] = group["name"]
     for name, row in site.facts.territories.items():
         if row["level"] in ("country", "region", "departement"):
             values = {
@@ -72,7 +81,7 @@ def _put_around(site: Site) -> None:
                 "name": row["name"],
                 "parent": row["region_id"] or row["country_id"],
                 "values": values,
-                "files": sorted(files.get(name, ())),
+                "files": dict(sorted(files.get(name, {}).items())),
             }
             _put(site, f"around/{folder_of(name)}", body)
 

@@ -1,5 +1,6 @@
 """Territory: a whole page for France and each région, département, EPCI, zone and own territory."""
 
+import json
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -105,7 +106,7 @@ class _Writer:
             targets=facts.targets.get(name, []),
             parts=self.children.get(name, []),
             map_of=self._map(territory),
-            is_short=territory["level"] == "epci",
+            medians=self._medians(name, similar) if territory["level"] == "epci" else None,
             decimals={each: row["decimals"] for each, row in facts.indicators.items()},
         )
 
@@ -141,6 +142,17 @@ class _Writer:
             cell["level_quartile"] if ranked else None,
             [words.number(value, decimals) for value in shown],
         )
+
+    def _medians(self, name: str, similar: list[Row]) -> str:
+        """As JSON, for the lines that the script adds."""
+        told = {
+            indicator: self._median(similar, indicator, cell["period"])
+            for indicator, cell in self.facts.cells.get(name, {}).items()
+        }
+        known = {
+            indicator: float(f"{each:.6g}") for indicator, each in told.items() if each is not None
+        }
+        return json.dumps(known, separators=(",", ":"))
 
     def _rank(self, cell: Row) -> str:
         rank, count = self.words.ordinal(cell["level_rank"]), self.words.number(cell["level_count"])

@@ -1,8 +1,9 @@
 // A commune: its page is drawn here, from the file of the API that its link names.
-const style = document.createElement("link");
-style.rel = "stylesheet";
-style.href = new URL("site.css", import.meta.url);
-document.head.append(style);
+for (const [rel, file] of [["stylesheet", "site.css"], ["icon", "icon.svg"]]) {
+  const link = document.createElement("link");
+  Object.assign(link, { rel, href: new URL(file, import.meta.url) });
+  document.head.append(link);
+}
 
 const { drawCommune } = await import("./territory.js");
 await drawCommune(document.querySelector("a").textContent);

@@ -45,7 +45,7 @@ const status = make("p", { role: "status", class: "away" });
 place.append(
   make("div", { class: "field" }, form, make("small", {}, t.limit)), chips, empty, status,
   make("section", { "aria-labelledby": "table" }, make("h2", { id: "table" }, t.table), make("div", { class: "field" }, themeLabel),
-    make("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "table" }, table),
+    make("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "table" }, table),
     make("p", { class: "files" }, make("button", { type: "button", on: { click: download } }, t.download))),
   make("section", { "aria-labelledby": "lines" }, make("h2", { id: "lines" }, t.chart), make("div", { class: "field" }, chartLabel, make("button", { type: "button", on: { click: drawLines } }, t.draw)), lines),
   make("section", { "aria-labelledby": "scatter" }, make("h2", { id: "scatter" }, t.scatter), make("div", { class: "field" }, levelLabel, xLabel, yLabel, make("button", { type: "button", on: { click: drawScatter } }, t.draw)), scatter));
@@ -98,7 +98,7 @@ const STYLE = { config: { font: "system-ui, sans-serif", view: { stroke: null },
 async function chart(target, spec, head, body, caption) {
   const { drawChart } = await import("./chart.js"), drawn = make("div", { class: "chart", role: "img", "aria-label": caption });
   target.replaceChildren(make("figure", {}, drawn, make("figcaption", { class: "note" }, caption)),
-    make("details", {}, make("summary", {}, t.values), make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t.values }, make("table", {}, make("caption", {}, caption), make("thead", {}, make("tr", {}, head.map((each) => make("th", { scope: "col" }, each)))),
+    make("details", {}, make("summary", {}, t.values), make("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t.values }, make("table", {}, make("caption", {}, caption), make("thead", {}, make("tr", {}, head.map((each) => make("th", { scope: "col" }, each)))),
       make("tbody", {}, body.map((row) => make("tr", {}, row.map((cell, number) => (number ? make("td", { class: "n" }, cell) : make("th", { scope: "row" }, cell))))))))));
   await drawChart(drawn, spec);
 }

@@ -53,7 +53,7 @@ async function communesOf(indicator, departement) {
   const { shapes, box } = unpack(topology, "commune");
   const known = new Map();
   let period = "";
-  for (const file of await Promise.all(files.map((each) => read(`api/v1/communes/${folder(each)}.json`)))) {
+  for (const file of await Promise.all(Object.keys(files).map((each) => read(`api/v1/communes/${folder(each)}.json`)))) {
     for (const id of [file.territories.territory_id].flat()) {
       const line = pick(file, id).lines.find((each) => each.indicator === indicator);
       if (line) { known.set(id, line); if (line.periods.at(-1) > period) period = line.periods.at(-1); }

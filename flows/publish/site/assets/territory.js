@@ -133,14 +133,20 @@ async function complete() {
   if (!link || !section) return;
   const [file, words, indicators] = await Promise.all([fetch(link.href).then((reply) => reply.json()), readWords(), readIndicators()]);
   const id = [file.territories.territory_id].flat()[0], territory = pick(file, id);
-  const table = document.querySelector("table.lines[data-file]");
+  const table = document.querySelector("table.lines[data-medians]");
   if (table) {
     const around = await readAround(territory.identity), columns = table.tHead.rows[0].cells.length;
-    const medians = new Map([...table.querySelectorAll("tbody a")].map((each) => [each.pathname, each.closest("tr").lastElementChild.textContent]));
+    const medians = JSON.parse(table.dataset.medians);
     const hasSimilar = columns - 4 > around.length;
     for (const body of [...table.tBodies]) body.remove();
     table.append(...bodies(territory, indicators, words, around, columns));
-    if (hasSimilar) for (const each of table.querySelectorAll("tbody a")) each.closest("tr").lastElementChild.textContent = medians.get(each.pathname) ?? "–";
+    if (hasSimilar) {
+      const shown = territory.lines.filter((line) => indicators[line.indicator]);
+      for (const each of table.querySelectorAll("tbody a")) {
+        const { indicator } = shown.find((line) => each.pathname.endsWith(`/${line.indicator}/`));
+        each.closest("tr").lastElementChild.textContent = tell(medians[indicator], indicators[indicator].decimals);
+      }
+    }
   }
   addTaking(section, territory, indicators, words, document.querySelector("h1").textContent);
 }
@@ -182,7 +188,7 @@ function content(territory, indicators, words, around, group) {
   const { identity, id } = territory, t = words.territory, title = identity.name;
   document.title = `${title} – Jalon`;
   const crumb = (each, name) => make("li", {}, make("a", { href: pageOf(words, each) }, name ?? each));
-  const parents = [[identity.country_id, around.at(-1)?.name], [identity.region_id, around.at(-2)?.name], [identity.departement_id, around.at(-3)?.name], [identity.epci_id, identity.epci_name]].filter(([each]) => each);
+  const parents = [[identity.country_id, around.at(-1)?.name], [identity.region_id, around.at(-2)?.name], [identity.departement_id, around.at(-3)?.name], [identity.epci_id, around[0]?.files[identity.epci_id]]].filter(([each]) => each);
   const heads = [t.indicator, t.value, t.trend, t.rank_head, ...around.map((each) => each.name)];
   const { similar } = territory;
   return [
@@ -191,7 +197,7 @@ function content(territory, indicators, words, around, group) {
     make("h1", {}, title),
     make("p", { class: "lead" }, identity.population ? `${fill(t.population, { count: tell(identity.population) })} · ` : "", fill(t.code, { code: id.split("-").slice(1).join("-") })),
     make("section", { "aria-labelledby": "indicators" }, make("h2", { id: "indicators" }, t.indicators),
-      make("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "indicators" },
+      make("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "indicators" },
         make("table", { class: "lines" }, make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))), bodies(territory, indicators, words, around, heads.length))),
       make("p", { class: "note" }, t.rank_note)),
     make("div", { class: "columns" },

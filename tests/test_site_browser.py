@@ -1,0 +1,260 @@
+"""The site in a real browser: journeys, who is shut out, weight, and silence of the console."""
+
+import csv
+import functools
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
+WIDE, PHONE, NARROW = (1280, 900), (390, 780), (320, 640)
+FRENCH = [
+    "fr/",
+    "fr/territoire/",
+    "fr/territoire/FRA/",
+    "fr/territoire/DEP-35/",
+    "fr/territoire/EPCI-243500139/",
+    "fr/territoire/COM-35238/",
+    "fr/indicateur/",
+    "fr/indicateur/road_deaths_rate/",
+    "fr/barometre/",
+    "fr/comparer/?t=DEP-35,COM-35238",
+    "fr/donnees/",
+    "fr/donnees/console/",
+    "fr/qualite/",
+    "fr/innovation/",
+    "fr/accessibilite/",
+]
+FOLDERS = {
+    "fr/": "en/",
+    "territoire": "territory",
+    "indicateur": "indicator",
+    "barometre": "barometer",
+    "comparer": "compare",
+    "donnees": "data",
+    "qualite": "quality",
+    "accessibilite": "accessibility",
+}
+HEAVIEST_BYTES = 150_000
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.is_file(), reason="needs Debian's chromium")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(ran) -> Iterator[str]:
+    """The releases, served on loopback as any static host would."""
+    handler = functools.partial(Quiet, directory=str(ran[0].public))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/latest/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, address) -> Iterator[Page]:
+    """A page that fails its test for any error, and any request that leaves this machine."""
+    context = browser.new_context(
+        base_url=address, viewport=dict(zip(("width", "height"), WIDE, strict=True))
+    )
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    troubles: list[str] = []
+    page.on("console", lambda message: message.type == "error" and troubles.append(message.text))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: (
+            asked.url.startswith((address.removesuffix("latest/"), "blob:"))
+            or troubles.append(asked.url)
+        ),
+    )
+    yield page
+    cookies = context.cookies()
+    context.close()
+    assert troubles == []
+    assert cookies == []
+
+
+def english(path: str) -> str:
+    for french, other in FOLDERS.items():
+        path = path.replace(french, other)
+    return path
+
+
+def visit(page: Page, path: str) -> None:
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("path", [*FRENCH, *map(english, FRENCH)])
+def test_nobody_is_shut_out_of_a_page(page, path):
+    """axe-core finds nothing, at the width of a desk and of a phone; at 320 px nothing is cut."""
+    visit(page, path)
+    for width, height in (WIDE, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        found = Axe().run(page).response["violations"]
+        told = [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+        assert told == [], f"{path} at {width}"
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    assert page.evaluate("document.documentElement.lang") == path[:2]
+
+
+@pytest.mark.parametrize("path", ["fr/", *(each for each in FRENCH if "territoire/" in each)])
+def test_a_first_view_is_light(page, path):
+    sizes: list[int] = []
+    page.on("requestfinished", lambda asked: sizes.append(asked.sizes()["responseBodySize"]))
+    visit(page, path)
+    assert sum(sizes) <= HEAVIEST_BYTES
+
+
+@pytest.mark.parametrize("path", ["REG-53", "DEP-35", "EPCI-243500139"])
+def test_a_territory_can_be_read_without_script(browser, address, path):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"fr/territoire/{path}/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("table.lines tbody tr").nth(1)).to_contain_text("2")
+    assert page.locator("a[href$='.json']").count() >= 1
+    context.close()
+
+
+def test_a_mayor_finds_the_commune_and_prints_it(page):
+    """From home, by the keyboard alone, without accents; similar communes; PDF of two pages."""
+    visit(page, "fr/")
+    page.get_by_role("combobox").fill("cesson sevigne")
+    expect(page.get_by_role("option").first).to_contain_text("Cesson-Sévigné")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cesson-Sévigné")
+    assert page.url.endswith("/fr/territoire/COM-35051/")
+    row = page.get_by_role("row", name="Population municipale")
+    expect(row).to_contain_text("habitants, 2023")
+    expect(row).to_contain_text("sur")
+    expect(page.get_by_role("link", name="Ille-et-Vilaine")).to_be_visible()
+    assert page.get_by_role("button", name="Imprimer").is_visible()
+    printed = page.pdf(format="A4", print_background=True)
+    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page/") <= 2 or printed.count(
+        b"/Count 2"
+    )
+
+
+def test_an_analyst_compares_and_takes_a_table(page, tmp_path):
+    visit(page, "fr/comparer/?t=DEP-35")
+    field = page.get_by_role("combobox", name="Ajouter un territoire")
+    field.fill("rennes metro")
+    expect(page.get_by_role("option").first).to_contain_text("Rennes Métropole")
+    field.press("Enter")
+    expect(page.get_by_role("columnheader", name="Rennes Métropole")).to_be_visible()
+    assert "EPCI-243500139" in page.url
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Télécharger le tableau").click()
+    rows = list(csv.DictReader(taken.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    assert {row["territory_id"] for row in rows} == {"DEP-35", "EPCI-243500139"}
+    page.get_by_role("button", name="Dessiner").first.click()
+    expect(page.locator(".chart svg.marks").first).to_be_visible()
+    page.get_by_role("button", name="Dessiner").nth(1).click()
+    expect(page.locator(".chart svg.marks").nth(1)).to_be_visible()
+
+
+def test_a_journalist_goes_from_the_map_to_the_sources(page):
+    visit(page, "en/")
+    page.get_by_role("link", name="People killed on the roads per million inhabitants").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("killed on the roads")
+    page.get_by_role("combobox", name="Level").select_option("epci")
+    expect(page.get_by_role("rowheader", name="Rennes Métropole")).to_be_visible()
+    page.get_by_role("combobox", name="Level").select_option("commune")
+    page.get_by_role("combobox", name="Département").select_option("DEP-35")
+    expect(page.get_by_role("rowheader", name="Cesson-Sévigné")).to_be_visible()
+    assert page.locator(".map path[class^=q]").count() >= 2
+    page.get_by_role("button", name="Explore this chart").first.click()
+    expect(page.locator(".chart svg.marks")).to_be_visible()
+    page.locator("table a[href*='reports/road_accidents']").first.click()
+    assert "/reports/road_accidents/" in page.url
+
+
+def test_a_data_officer_reads_quality_and_downloads(page):
+    visit(page, "fr/")
+    page.get_by_role("navigation", name="Navigation principale").get_by_role(
+        "link", name="Qualité"
+    ).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Qualité")
+    expect(page.get_by_role("rowheader", name="Accidents corporels")).to_be_visible()
+    page.get_by_role("link", name="Données", exact=True).click()
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data")
+    reply = page.request.get(
+        page.get_by_role("link", name="datapackage.json")
+        .get_attribute("href")
+        .replace("../../", "")
+    )
+    assert reply.ok
+
+
+def test_the_barometer_is_weighed_anew(page):
+    """All weight on one goal: its scores are the whole; a profile has the published ranks."""
+    visit(page, "fr/barometre/")
+    first = page.locator(".ranking tbody tr").first
+    published = first.inner_text()
+    for slider in page.get_by_role("slider").all():
+        slider.fill("0")
+    page.get_by_role("slider", name="Fonctionnement des collectivités").fill("80")
+    expect(page.get_by_role("combobox", name="Profil")).to_have_value("own")
+    cells = page.locator(".ranking tbody tr").first.locator("td").all_inner_texts()
+    heads = page.locator(".ranking thead th").all_inner_texts()
+    goal = heads.index("Fonctionnement des collectivités") - 1  # the name stands in a header
+    assert cells[2] == cells[goal]
+    page.get_by_role("combobox", name="Profil").select_option("equal")
+    expect(first).to_have_text(published, use_inner_text=True)
+
+
+@pytest.mark.parametrize("kind", ["CSV", "XLSX"])
+def test_a_page_is_taken_away_as_a_table(page, kind):
+    visit(page, "fr/territoire/DEP-35/")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=kind).click()
+    path = taken.value.path()
+    if kind == "CSV":
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    else:
+        told = path.with_suffix(".xlsx")
+        path.rename(told)
+        rows = [
+            list(row) for row in openpyxl.load_workbook(told).active.iter_rows(values_only=True)
+        ]
+    head = rows[0]
+    found = {(row[1], str(row[4])): row for row in rows[1:]}
+    assert head[:2] == ["territory_id", "indicator"]
+    assert float(found["town_hall_weekly_hours", "2026"][head.index("value")]) == 40
+
+
+def test_an_embed_shows_the_territory_alone(page):
+    visit(page, "fr/territoire/DEP-35/?embed=1")
+    expect(page.locator("header.top")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
