@@ -21,7 +21,7 @@ from flows.publish.dcat.graph import as_turtle, make_graph
 from flows.publish.dcat.grouping import dataset_of_file
 from flows.publish.dcat.periods import days_of, widest
 from flows.publish.dcat.records import CatalogRecord
-from flows.publish.dcat.schema_org import as_schema_org
+from flows.publish.dcat.schema_org import as_data_block, as_schema_org
 from flows.publish.dcat.vocabulary import AUTHORITY, DCAT, DCATAP, GEO, MEDIA_TYPES, SPDX, VCARD
 from flows.publish.release import find_latest
 from project import ROOT
@@ -265,6 +265,12 @@ def test_schema_org_is_written_for_pages_of_either_language(record):
     french, english = (as_schema_org(record, record.datasets[0], each) for each in ("fr", "en"))
     assert (french["name"], french["alternateName"]) == (english["alternateName"], english["name"])
     assert (french["keywords"], english["keywords"]) == (["eau"], ["water"])
+
+
+def test_a_data_block_cannot_end_the_script_that_it_stands_in():
+    block = as_data_block({"name": "</script><script>alert(1)</script> & <!--"})
+    assert "<" not in block
+    assert json.loads(block) == {"name": "</script><script>alert(1)</script> & <!--"}
 
 
 def test_croissant_names_every_column_of_every_table(release, package):

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -11,9 +12,12 @@ from urllib.parse import unquote, urlsplit
 import html5lib
 import pytest
 
+from catalogued import make_record
+from flows.catalog import Text
 from flows.catalog.lineage import restrict
 from flows.catalog.read import load_catalog
 from flows.handover import Issue
+from flows.publish.dcat.records import Measure
 from flows.publish.draft import Draft
 from flows.publish.release import find_latest
 from flows.publish.site import write_site
@@ -44,7 +48,9 @@ class Links(HTMLParser):
         told = dict(attrs)
         self.ids += [told["id"]] if told.get("id") else []
         self.inline += [name for name in told if name == "style" or name.startswith("on")]
-        self.inline += [tag] if tag == "style" or (tag == "script" and "src" not in told) else []
+        is_data = told.get("type") == "application/ld+json"  # which no browser runs
+        is_code = tag == "script" and "src" not in told and not is_data
+        self.inline += [tag] if tag == "style" or is_code else []
         if told.get("http-equiv") == "Content-Security-Policy":
             self.policy = told["content"]
         for name in ("href", "src", "action"):
@@ -114,6 +120,19 @@ def test_no_page_loads_anything_from_elsewhere_nor_runs_what_stands_in_it(releas
             assert "default-src 'self'" in links.policy, relative(release, page)
             assert "unsafe-inline" not in links.policy
             assert "unsafe-eval" not in links.policy.replace("wasm-unsafe-eval", "")
+
+
+def test_the_page_of_the_data_tells_search_engines_of_each_dataset(release):
+    """In the language of the page, at addresses of the files of the release."""
+    for address, name in (("fr/donnees", "Sécurité routière"), ("en/data", "Road safety")):
+        text = (release / address / "index.html").read_text(encoding="utf-8")
+        blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+        told = {each["name"]: each for each in map(json.loads, blocks)}
+
+        assert len(told) == 6
+        for each in told[name]["distribution"]:
+            path = each["contentUrl"].removeprefix("https://jalon.example/latest/")
+            assert (release / path).is_file()
 
 
 def test_scripts_and_style_name_no_other_host(release):
@@ -270,6 +289,10 @@ def test_names_that_mean_harm_stay_text(ran, tmp_path):
         catalog, reads_of(catalog.queries), {p.name for p in (settings.data / "valid").iterdir()}
     )
     issue = Issue("warning", HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE)
+    text = Text(fr=HOSTILE, en=HOSTILE)
+    measure = Measure("hostile", text, text, text, text)
+    record = make_record(catalog)
+    (dataset,) = record.datasets
     with connect(copy) as con:
         con.execute("update indicators.territories set name = ?", [HOSTILE])
         con.execute(
@@ -284,6 +307,7 @@ def test_names_that_mean_harm_stay_text(ran, tmp_path):
             {name: [] for name in catalog.sources},
             [issue],
             "2026-08-04",
+            replace(record, datasets=(replace(dataset, measures=(measure,)),)),
         )
 
     pages = [*folder.glob("fr/**/*.html"), *folder.glob("en/**/*.html")]

@@ -41,8 +41,9 @@ def write_release(
     write_renamed(draft)
     write_reports(draft, reports)
     (draft.folder / API).mkdir(parents=True)  # the catalogues name the API where it is
-    write_api(draft, write_catalogues(draft, inputs))
+    record = write_catalogues(draft, inputs)
+    write_api(draft, record)
     write_sdmx(draft, newest)
-    write_site(draft, reports, issues, newest)
+    write_site(draft, reports, issues, newest, record)
     write_json(draft.folder / MANIFEST, {"version": draft.version, **manifest})
     write_sums(draft.folder)

@@ -1,5 +1,6 @@
 """schema.org: a dataset as search engines read it in a page."""
 
+import json
 from typing import Any, Literal
 
 from flows.publish.dcat.records import Box, CatalogRecord, DatasetRecord, FileRecord, Measure
@@ -57,6 +58,11 @@ def as_schema_org(
         methods = dict.fromkeys(getattr(each.method, lang) for each in dataset.measures)
         described["measurementTechnique"] = list(methods)
     return described
+
+
+def as_data_block(described: dict[str, Any]) -> str:
+    """JSON-LD as it may stand in a `script` of a page: nothing in it can end that element."""
+    return json.dumps(described, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _organisation(record: CatalogRecord, lang: Language) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import gzip
 from xml.sax.saxutils import escape
 
 from flows.handover import Issue, Report
+from flows.publish.dcat.records import CatalogRecord
 from flows.publish.draft import Draft
 from flows.publish.site.about import write_about
 from flows.publish.site.barometer import write_barometers
@@ -25,7 +26,11 @@ LEVELS = ("departement", "region", "epci")  # the first one frames the map
 
 
 def write_site(
-    draft: Draft, reports: dict[str, list[Report]], issues: list[Issue], newest: str
+    draft: Draft,
+    reports: dict[str, list[Report]],
+    issues: list[Issue],
+    newest: str,
+    record: CatalogRecord,
 ) -> None:
     """Every page and all that pages load. *newest* is the date of the newest data."""
     shapes = read_shapes(draft.folder / "boundaries", LEVELS)
@@ -37,7 +42,7 @@ def write_site(
     write_territories(site)
     write_communes(site)
     write_barometers(site)
-    write_about(site, reports, issues)
+    write_about(site, reports, issues, record)
     write_console(site)
     _write_entrance(site)
 

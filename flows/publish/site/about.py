@@ -6,6 +6,8 @@ from typing import Any
 from flows.catalog import Source
 from flows.files import read_json
 from flows.handover import Issue, Report
+from flows.publish.dcat.records import CatalogRecord
+from flows.publish.dcat.schema_org import as_data_block, as_schema_org
 from flows.publish.site.facts import Row
 from flows.publish.site.frame import Page, Site
 from flows.publish.site.words import LANGUAGES, Words, words_in
@@ -30,11 +32,13 @@ API = ("openapi.json", "territories.json", "indicators.json", "datasets.json", "
 LATER = {"SHA256SUMS", "manifest.json"}  # written once the site is
 
 
-def write_about(site: Site, reports: dict[str, list[Report]], issues: list[Issue]) -> None:
+def write_about(
+    site: Site, reports: dict[str, list[Report]], issues: list[Issue], record: CatalogRecord
+) -> None:
     """All of them, in both languages."""
     for language in LANGUAGES:
         words = words_in(language)
-        _write_data(site, words)
+        _write_data(site, words, record)
         _write_quality(site, words, reports, issues)
         _write_innovation(site, words)
         site.write(words, Page("compare"), "compare.html")
@@ -47,7 +51,7 @@ def offered(site: Site, paths: tuple[str, ...], folder: str = "") -> list[str]:
     return [folder + path for path in paths if path in LATER or (there / (folder + path)).is_file()]
 
 
-def _write_data(site: Site, words: Words) -> None:
+def _write_data(site: Site, words: Words, record: CatalogRecord) -> None:
     resources = {each["path"]: each for each in _resources(site)}
     datasets = []
     for dataset in site.draft.catalog.datasets.values():
@@ -73,6 +77,11 @@ def _write_data(site: Site, words: Words) -> None:
         offered=offered(site, OFFERED),
         api=offered(site, API, "api/v1/"),
         has_feed=bool(site.draft.version),
+        described=[
+            as_data_block(as_schema_org(record, each, words.language))
+            for each in record.datasets
+            if each.measures  # the others are told in metadata/, or the page would be heavy
+        ],
     )
 
 
