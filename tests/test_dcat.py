@@ -221,6 +221,14 @@ def test_releases_are_a_series(strict, datagouv):
     assert (None, RDF.type, DCAT.DatasetSeries) not in datagouv
 
 
+def test_the_api_is_a_service_that_is_described(strict, release):
+    service = strict.value(predicate=RDF.type, object=DCAT.DataService)
+    described = str(strict.value(service, DCAT.endpointDescription)).removeprefix(BASE)
+
+    assert (release / described).is_file()
+    assert set(strict.objects(service, DCAT.servesDataset)) == set(ours(strict))
+
+
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib's own reader
 def test_json_ld_tells_the_same_as_turtle(strict, release):
     assert isomorphic(strict, Graph().parse(release / "catalog.jsonld"))

@@ -47,7 +47,7 @@ def gather_records(draft: Draft, inputs: dict[str, Any]) -> CatalogRecord:
             Box(*row[1:]) for row in draft.con.execute(shared_sql("dcat_boxes")).fetchall()
         ),
         datasets=tuple(_Gatherer(draft, modified).datasets()),
-        has_api=(draft.folder / "api" / "v1" / "openapi.json").is_file(),
+        has_api=(draft.folder / "api" / "v1").is_dir(),
     )
 
 
@@ -172,11 +172,9 @@ class _Gatherer:
         )
 
     def _licence(self, file: PublishedFile) -> Licence:
-        """That of the whole, but for a publication whose sources ask for another."""
-        for name, publication in self.catalog.publications.items():
-            if file.name in (publication.dataset, f"{name}_parquet"):
-                return licence_of(self.catalog, self.reads, f"publications/{name}")
-        return self.catalog.licences[self.catalog.package.licence]
+        """What its sources ask for; a file that names no query is made of all indicators."""
+        every = file.made_of or tuple(f"indicators/{name}" for name in self.catalog.indicators)
+        return licence_of(self.catalog, self.reads, *every)
 
     def _database(self) -> FileRecord:
         """jalon.duckdb: its bytes differ from build to build, so no size or sum can be told."""
