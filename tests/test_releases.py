@@ -444,7 +444,7 @@ def kill_while_publishing(settings, count, seed):
 
 
 def test_killed_while_publishing(project):
-    kill_while_publishing(project, 4, seed=20261125)
+    kill_while_publishing(project, 2, seed=20261125)
 
 
 @pytest.mark.soak
