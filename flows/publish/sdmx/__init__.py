@@ -5,7 +5,6 @@ values are one file of SDMX-CSV 2.0.
 """
 
 import json
-from pathlib import Path
 
 from flows.catalog import Dataset
 from flows.publish.draft import Draft
@@ -31,9 +30,8 @@ def _write_observations(draft: Draft, dataset: Dataset) -> None:
     names = ", ".join(f"'{name}'" for name in dataset.indicators)
     draft.con.execute(f"set variable indicators = [{names}]")
     set_variable(draft.con, "dataflow", dataflow_id(draft.catalog, dataset.name))
-    path = f"{FOLDER}/{dataset.name}.csv"
     query = shared_sql("sdmx_observations")
-    rows = draft.copy(query, path, "format csv, header")
-    if rows > LARGE_ROWS:
-        Path(draft.folder / path).unlink()
-        draft.copy(query, f"{path}.gz", "format csv, header, compression gzip")
+    rows = draft.con.execute(f"select count(*) from ({query})").fetchall()[0][0]
+    end, compression = (".gz", "gzip") if rows > LARGE_ROWS else ("", "none")
+    path = f"{FOLDER}/{dataset.name}.csv{end}"
+    draft.copy(query, path, f"format csv, header, compression {compression}")
