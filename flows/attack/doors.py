@@ -21,7 +21,8 @@ DOORS = (
 
 def find_doors(con: duckdb.DuckDBPyConnection, release: Path, has_earlier: bool) -> Iterator[Found]:
     """What the tables of a release and its wide files tell of hidden cells, and the one before."""
-    present = {row[0] for row in con.execute("select view_name from duckdb_views()").fetchall()}
+    here = con.execute("select view_name from duckdb_views() where schema_name = 'main'").fetchall()
+    present = {row[0] for row in here}
     for table in DOORS:
         if table in present:
             yield from _ask(con, f"attack_door_{table}", table, is_door=True)
