@@ -18,7 +18,7 @@ check: .venv/.ready ## everything that needs no data (seconds)
 	$(BIN)/jalon check
 
 test: .venv/.ready ## all tests, offline, on two cores
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 ci: check test ## what CI runs
 

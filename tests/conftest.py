@@ -1,5 +1,8 @@
+import fcntl
 import os
+import pickle
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +23,12 @@ from samples import give_samples
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On several cores, a file's tests stay together, and so do those of the real files."""
-    for item in items:
-        kept = {"whole", "national"} & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("whole" if kept else item.path.stem))
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """One process of the suite after another: the folder of the real files is theirs together."""
+    with (settings.root / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -74,14 +78,25 @@ def sampled(
 
 
 @pytest.fixture(scope="session")
-def national(whole: Settings) -> tuple[Any, ...]:
-    """The national warehouse, with what was lost on the way."""
-    settings = whole
+def national(whole: Settings, testrun_uid: str) -> tuple[Any, ...]:
+    """The national warehouse, with what was lost on the way; made once by all processes."""
+    told = whole.root / "national"
+    with alone(whole):
+        if told.is_file():
+            uid, found = pickle.loads(told.read_bytes())  # written below
+            if uid == testrun_uid:
+                return whole, *found
+        found = _build_national(whole)
+        told.write_bytes(pickle.dumps((testrun_uid, found)))
+    return whole, *found
+
+
+def _build_national(settings: Settings) -> tuple[Any, ...]:
     gathered = gather(settings, call_directly)
     judge(settings, gathered, call_directly)
     catalog, reports = gathered.catalog, gathered.reports
     losses = build_warehouse(settings, catalog, reports)
-    return settings, find_issues(catalog, reports, losses), reports, losses
+    return find_issues(catalog, reports, losses), reports, losses
 
 
 @pytest.fixture
@@ -98,15 +113,18 @@ def whole(pytestconfig: pytest.Config) -> Settings:
     What it holds is made again when its inputs change.
     """
     folder = Path(pytestconfig.cache.mkdir("whole"))
-    for name in ("catalog", "schemas"):
-        link = folder / name
-        link.unlink(missing_ok=True)
-        link.symlink_to(ROOT / name)
+    with alone(Settings(folder)):
+        for name in ("catalog", "schemas"):
+            link = folder / name
+            link.unlink(missing_ok=True)
+            link.symlink_to(ROOT / name)
     return Settings(folder)
 
 
 @pytest.fixture(scope="session")
 def reference(whole: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The reference of the real geography, in which a test leaves temporary tables alone."""
+    with alone(whole), open_reference(whole):
+        pass  # it is made now, if it is not there
     with open_reference(whole) as con:
         yield con
