@@ -27,8 +27,10 @@ EXPECTED = [
     ("women_mayors_share", "DEP-75", "2026", None),  # one mayor: hidden
     ("women_deputy_mayors_share", "DEP-35", "2026", 46.153846),  # (2 + 2 + 2) / (5 + 4 + 4)
     ("mayor_mean_age", "DEP-35", "2026", 58),  # (51 + 57 + 66) / 3
-    ("councillors_under_40_share", "REG-11", "2026", 5.555556),  # 1 / (9 + 9)
-    ("councillors_under_40_share", "COM-35238", "2026", 0),  # eight impossible births left out
+    ("councillors_under_40_share", "REG-53", "2026", 0),  # 0 / (9 + 9 + 9)
+    # In these few rows it counts what an indicator on mayors counts: it is hidden with that one.
+    ("councillors_under_40_share", "COM-35238", "2026", None),
+    ("councillors_under_40_share", "REG-11", "2026", None),
     ("councillors_rate", "COM-35238", "2026", 0.073628),  # 1000 × 17 / 230890
     ("town_hall_website_share", "DEP-14", "2026", 50),  # Sannerville has one, Troarn has not
     ("town_hall_secure_website_share", "DEP-2A", "2026", 50),  # Ajaccio https, Bonifacio http
