@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import hypothesis
 import pytest
 
 from flows.catalog import Catalog, load_catalog
@@ -21,6 +22,10 @@ from project import ROOT, make_project
 from samples import give_samples
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
+# A busy machine is slow, which is no fault of what is tested.
+calm = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("calm", calm)
+hypothesis.settings.load_profile("calm")
 
 
 @contextmanager
