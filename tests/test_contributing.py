@@ -75,8 +75,8 @@ def test_a_new_indicator_is_published(project):
     assert done.returncode == 0, done.stderr
     wide = (project.public / "latest/data/wide/population_departement.csv").read_text("utf-8")
     header, *rows = [line.split(",") for line in wide.splitlines()]
-    assert header[-1] == "large_commune_residents_share"
-    shares = {row[0]: row[-1] for row in rows}
+    assert header[-2:] == ["large_commune_residents_share", "large_commune_residents_share_status"]
+    shares = {row[0]: row[-2] for row in rows}
     assert shares["35"] == "100.0"  # Rennes, Cesson-Sévigné and Betton, all over 10,000
     assert shares["14"] == "0.0"  # Troarn 3,439 and Sannerville 1,905
     assert shares["2A"] == "95.8"  # 76320 / (76320 + 3344)

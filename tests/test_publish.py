@@ -83,6 +83,7 @@ OF_OTHERS = (
     "fr/",
     "en/",
     "assets/",
+    "sdmx/",
 )  # test_api, test_site …
 SITEMAPS = ("sitemap.xml", "sitemap-fr.xml.gz", "sitemap-en.xml.gz")
 
@@ -91,7 +92,7 @@ def test_every_file_is_described_or_known(release, package):
     described = {resource["path"] for resource in package["resources"]}
     known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}
     known |= {"renamed.json", "catalog.ttl", "catalog.jsonld", "catalog-datagouv.ttl"}
-    known |= {"changes.json", "errata.json"}
+    known |= {"changes.json", "errata.json", "llms.txt"}
     files = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
     files = {path for path in files if not path.startswith(OF_OTHERS)}
 
