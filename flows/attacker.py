@@ -21,10 +21,10 @@ def attack(settings: Settings, release: str | None, since: str | None, alone: bo
     can be found out, 1 something can.
     """
     from flows.attack import attack as attack_release
-    from flows.attack.which import find_release, find_since
     from flows.catalog import load_catalog
+    from flows.releases.which import find_attacked, find_since
 
-    target = find_release(settings, release)
+    target = find_attacked(settings, release)
     before = None if alone else find_since(settings, target, since)
     outcome = attack_release(settings, load_catalog(settings.catalog), target, before)
     for each in outcome.found[:SHOWN]:

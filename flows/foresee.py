@@ -73,26 +73,19 @@ def _find(settings: Settings, told: str | None) -> Path:
     for path in (settings.public / "releases" / told, Path(told)):
         if (path / MANIFEST).is_file():
             return path.resolve()
-    known = ", ".join(each.name for each in _releases(settings)) or "none"
+    from flows.releases.index import list_releases
+
+    known = ", ".join(each.name for each in list_releases(settings.public)) or "none"
     raise CatalogError(told, f"no such release (known: {known})")
 
 
 def _before(settings: Settings, release: Path) -> Path | None:
     """The newest release before *release* that has a catalogue, if any."""
-    older = [each for each in _releases(settings) if _age(each) < _age(release)]
+    from flows.releases.index import list_releases, order_of
+
+    older = [e for e in list_releases(settings.public) if order_of(e) < order_of(release)]
     with_catalogue = [each for each in older if (each / DATAGOUV).is_file()]
     return with_catalogue[-1] if with_catalogue else None
-
-
-def _releases(settings: Settings) -> list[Path]:
-    found = (settings.public / "releases").glob(f"*/{MANIFEST}")
-    return sorted((each.parent for each in found), key=_age)
-
-
-def _age(release: Path) -> tuple[str, int]:
-    """By day, then by number: 2026-11-25, 2026-11-25.1 … 2026-11-25.10."""
-    day, _, number = release.name.partition(".")
-    return day, int(number) if number.isdigit() else 0
 
 
 def _as_json(judged: list["Judged"]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from flows.warehouse import (
     connect,
     database_errors,
     query_errors,
+    quote_text,
     reads_of,
     shared_sql,
     transaction,
@@ -82,9 +83,9 @@ def _refuse_stale(settings: Settings, catalog: Catalog, name: str) -> None:
 @contextmanager
 def _beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that looks into the warehouse, which is attached as `home`."""
-    path = str(settings.warehouse).replace("'", "''")
+    path = quote_text(settings.warehouse)
     with database_errors(settings.warehouse), connect(Path(":memory:")) as con:
-        con.execute(f"attach '{path}' as home")
+        con.execute(f"attach {path} as home")
         con.execute(shared_sql("floors"))
         for schema, table in con.execute(shared_sql("tables_of_home")).fetchall():
             con.execute(f'create view {schema}."{table}" as from home.{schema}."{table}"')

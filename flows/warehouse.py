@@ -76,8 +76,12 @@ def query_errors(subject: str) -> Iterator[None]:
 
 def set_variable(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
     """Give a variable, which files of flows/sql/ read, its value."""
-    quoted = value.replace("'", "''")
-    con.execute(f"set variable {name} = '{quoted}'")
+    con.execute(f"set variable {name} = {quote_text(value)}")
+
+
+def quote_text(value: object) -> str:
+    """A text or path as SQL writes it, for what takes no parameter: paths, options, comments."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def require_columns(rows: duckdb.DuckDBPyRelation, wanted: Iterable[str], name: str) -> None:

@@ -20,7 +20,7 @@ from flows.catalog import Catalog
 from flows.catalog.models import Secrecy
 from flows.errors import PromiseError
 from flows.settings import Settings
-from flows.warehouse import connect, shared_sql
+from flows.warehouse import connect, quote_text, shared_sql
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,7 @@ def _open(
             con.execute("create schema earlier")
             _show(con, since, "earlier")
         if settings.warehouse.is_file():
-            quoted = str(settings.warehouse).replace("'", "''")
-            con.execute(f"attach '{quoted}' as home (read_only)")
+            con.execute(f"attach {quote_text(settings.warehouse)} as home (read_only)")
         yield con
 
 
@@ -81,16 +80,15 @@ def _show(con: duckdb.DuckDBPyConnection, release: Path, schema: str) -> None:
     """Make views of the Parquet files of a release, or of its jalon.duckdb if it has none."""
     files = sorted((release / "data").glob("*.parquet"))
     for path in files:
-        quoted = str(path).replace("'", "''")
-        con.execute(f"create view {schema}.\"{path.stem}\" as from read_parquet('{quoted}')")
+        con.execute(f'create view {schema}."{path.stem}" as from read_parquet({quote_text(path)})')
     if files:
         return
     path = release / "jalon.duckdb"
     if not path.is_file():
         hint = "give the folder of a release"
         raise PromiseError(str(release), "holds neither data/*.parquet nor jalon.duckdb", hint)
-    name, quoted = f"db_{schema}", str(path).replace("'", "''")
-    con.execute(f"attach '{quoted}' as {name} (read_only)")
+    name = f"db_{schema}"
+    con.execute(f"attach {quote_text(path)} as {name} (read_only)")
     query = "select table_name from duckdb_tables() where database_name = ?"
     for (table,) in con.execute(query, [name]).fetchall():
         con.execute(f'create view {schema}."{table}" as from {name}."{table}"')

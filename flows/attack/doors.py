@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.attack.told import HIDDEN, Found
-from flows.warehouse import shared_sql
+from flows.warehouse import quote_text, shared_sql
 
 DOORS = (
     "observations",
@@ -33,7 +33,7 @@ def find_doors(con: duckdb.DuckDBPyConnection, release: Path, has_earlier: bool)
     for path in wides:
         yield from _look_into(con, path, newest)
     for path in sorted(release.rglob("delta.csv*")):
-        con.execute(f"create or replace temp view delta as from read_csv({_quote(path)})")
+        con.execute(f"create or replace temp view delta as from read_csv({quote_text(path)})")
         yield from _ask(con, "attack_door_delta", path.name, is_door=True)
     for path in sorted((release / "api").rglob("*.json")):
         yield from _look_into_api(path.name, "", json.loads(path.read_text(encoding="utf-8")))
@@ -66,7 +66,7 @@ def _look_into(con: duckdb.DuckDBPyConnection, path: Path, newest: list[Any]) ->
     """The cells of a wide file that are not empty, of those hidden in the *newest* period."""
     con.execute(
         "create or replace temp view wide as"
-        f" from read_csv({_quote(path)}, all_varchar = true, header = true)"
+        f" from read_csv({quote_text(path)}, all_varchar = true, header = true)"
     )
     code, *columns = con.table("wide").columns
     level = code.removeprefix("code_")
@@ -80,7 +80,3 @@ def _look_into(con: duckdb.DuckDBPyConnection, path: Path, newest: list[Any]) ->
     for name, territory, _, its_code, period in asked:
         if value := told.get((name, its_code)):
             yield Found(name, territory, period, path.name, float(value), float(value), True)
-
-
-def _quote(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

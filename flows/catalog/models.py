@@ -363,6 +363,11 @@ class Dataset(Model):
     keywords: Keywords = Keywords()
     indicators: Annotated[tuple[Name, ...], Field(min_length=1)]
 
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """The queries behind it, as lineage names them."""
+        return tuple(f"indicators/{name}" for name in self.indicators)
+
 
 class Publication(Model):
     """A table that is published as it stands, beside the observations, as a dataset of its own."""

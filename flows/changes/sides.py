@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from flows.files import read_json
-from flows.warehouse import shared_sql
+from flows.warehouse import quote_text, shared_sql
 
 MANIFEST = "manifest.json"
 # What the queries read of each side; a release that has none of one has an empty one.
@@ -41,8 +41,8 @@ def read_side(release: Path) -> Side:
     """A release, by the Parquet files of the tables that its manifest names."""
     manifest = read_json(release / MANIFEST)
     paths = {name: str(release / "data" / f"{name}.parquet") for name in manifest["tables"]}
-    quoted = {name: path.replace("'", "''") for name, path in paths.items()}
-    return Side({name: f"read_parquet('{path}')" for name, path in quoted.items()}, manifest)
+    files = {name: f"read_parquet({quote_text(path)})" for name, path in paths.items()}
+    return Side(files, manifest)
 
 
 def put_sides(

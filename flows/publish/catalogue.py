@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flows.catalog.lineage import licence_of, sources_of
+from flows.catalog.lineage import sources_of
 from flows.publish.draft import Draft
 from flows.warehouse import SQL, reads_of, shared_sql
 
@@ -46,10 +46,9 @@ def _datasets(draft: Draft) -> Iterator[tuple[str, ...]]:
     catalog = draft.catalog
     reads = reads_of(catalog.queries)
     for name, each in catalog.datasets.items():
-        made_of = [f"indicators/{indicator}" for indicator in each.indicators]
-        licence = licence_of(catalog, reads, *made_of).name
+        licence = draft.licence(each.made_of).name
         texts = (each.title.fr, each.title.en, each.description.fr, each.description.en)
-        yield name, *texts, licence, ", ".join(sources_of(catalog, reads, *made_of))
+        yield name, *texts, licence, ", ".join(sources_of(catalog, reads, *each.made_of))
 
 
 def _sources(draft: Draft) -> Iterator[tuple[str, ...]]:

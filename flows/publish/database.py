@@ -13,7 +13,7 @@ from flows.catalog import Text
 from flows.publish.catalogue import fill_catalogue
 from flows.publish.draft import Draft
 from flows.publish.wide import LEVELS, pivot
-from flows.warehouse import shared_sql
+from flows.warehouse import quote_text, shared_sql
 
 # Files of this version are read by DuckDB 1.0 and every later one.
 STORAGE_VERSION = "v1.0.0"
@@ -46,9 +46,9 @@ MACROS = {
 
 def write_database(draft: Draft) -> None:
     """Write jalon.duckdb with every published table, in its total order."""
-    path = str(draft.folder / "jalon.duckdb").replace("'", "''")
+    path = quote_text(draft.folder / "jalon.duckdb")
     home = draft.con.sql("select current_database()").fetchall()[0][0]
-    draft.con.execute(f"attach '{path}' as published (storage_version '{STORAGE_VERSION}')")
+    draft.con.execute(f"attach {path} as published (storage_version '{STORAGE_VERSION}')")
     try:
         for table in draft.tables:
             _write_table(draft, table)
@@ -132,8 +132,8 @@ def _told(fr: str, en: str) -> dict[str, str]:
 
 
 def _comment(draft: Draft, target: str, told: dict[str, str]) -> None:
-    text = f"{told['description']} — {told['description_en']}".replace("'", "''")
-    draft.con.execute(f"comment on {target} is '{text}'")
+    text = f"{told['description']} — {told['description_en']}"
+    draft.con.execute(f"comment on {target} is {quote_text(text)}")
 
 
 def _comment_columns(draft: Draft, view: str, told: dict[str, dict[str, str]]) -> None:

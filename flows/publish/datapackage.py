@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from flows.catalog import Source, Text
-from flows.catalog.lineage import Reads, licence_of, sources_of
+from flows.catalog.lineage import Reads, sources_of
 from flows.catalog.models import Licence
 from flows.files import sha256_of, write_json
 from flows.publish.draft import Draft, PublishedFile
@@ -96,7 +96,6 @@ def _resource(
 ) -> dict[str, Any]:
     catalog, path = draft.catalog, draft.folder / file.path
     kind = next(s[1:] for s in PurePosixPath(file.path).suffixes if s[1:] in MEDIA_TYPES)
-    every = file.made_of or tuple(f"indicators/{name}" for name in catalog.indicators)
     # What is made of all has the sources that the head of the package tells.
     sources = sources_of(catalog, reads, *file.made_of)
     return {
@@ -109,7 +108,7 @@ def _resource(
         "format": kind,
         "mediatype": MEDIA_TYPES[kind],
         **({"encoding": "utf-8", "dialect": DIALECT} if kind == "csv" else {}),
-        "licenses": [_licence(licence_of(catalog, reads, *every))],
+        "licenses": [_licence(draft.licence(file.made_of))],
         **_if_any("sources", [_source(catalog.sources[name], vintages) for name in sources]),
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",

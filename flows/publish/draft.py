@@ -7,9 +7,12 @@ from typing import Any
 import duckdb
 
 from flows.catalog import Catalog, Text
+from flows.catalog.lineage import licence_of
+from flows.catalog.models import Licence
 from flows.files import read_json
 from flows.publish.cells import as_cells
 from flows.settings import Settings
+from flows.warehouse import quote_text, reads_of
 
 ORDER = {
     "territories": ("territory_id", "valid_from"),
@@ -83,8 +86,8 @@ class Draft:
         """Write the rows of *query* to *path*; how many there were."""
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        quoted = str(target).replace("'", "''")
-        return int(self.con.execute(f"copy ({query}) to '{quoted}' ({options})").fetchall()[0][0])
+        copied = self.con.execute(f"copy ({query}) to {quote_text(target)} ({options})")
+        return int(copied.fetchall()[0][0])
 
     def copy_csv(self, query: str, path: str, order: str = "", compression: str = "none") -> int:
         """Write the rows of *query* as a CSV, in *order* if given; no text in it is a formula."""
@@ -109,6 +112,14 @@ class Draft:
         if table in self.catalog.publications:
             return (f"publications/{table}",)
         return ("core.territories",) if table == "territories" else ()
+
+    def whole(self, made_of: tuple[str, ...]) -> tuple[str, ...]:
+        """*made_of*, or all indicators where it names no query (see PublishedFile)."""
+        return made_of or tuple(f"indicators/{name}" for name in self.catalog.indicators)
+
+    def licence(self, made_of: tuple[str, ...]) -> Licence:
+        """The terms that the sources behind *made_of* ask for."""
+        return licence_of(self.catalog, reads_of(self.catalog.queries), *self.whole(made_of))
 
 
 def texts_of(schema: dict[str, Any]) -> tuple[Text, Text]:

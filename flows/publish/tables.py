@@ -4,9 +4,8 @@ import json
 from typing import Any
 
 from flows.catalog import Dataset
-from flows.catalog.lineage import licence_of
 from flows.publish.draft import Draft, texts_of
-from flows.warehouse import reads_of
+from flows.warehouse import quote_text
 
 LARGE_ROWS = 100_000  # over this a CSV is gzipped: no spreadsheet would open it well
 # Few enough that one territory of three million observations is had with 200 kB of range requests,
@@ -22,7 +21,7 @@ def write_parquets(draft: Draft) -> None:
         _write_parquet(draft, table, f"from indicators.{table}", path, made_of)
         draft.add(f"{table}_parquet", path, schema, *texts_of(schema), made_of)
     for dataset in draft.catalog.datasets.values():
-        name, made_of = f"observations_{dataset.name}", _made_of(dataset)
+        name, made_of = f"observations_{dataset.name}", dataset.made_of
         path = f"data/{name}.parquet"
         _write_parquet(draft, "observations", _rows_of(dataset), path, made_of)
         schema = draft.schema("observations")
@@ -43,12 +42,12 @@ def write_csvs(draft: Draft) -> None:
         name = f"observations_{dataset.name}"
         path = _write_csv(draft, "observations", _rows_of(dataset), name)
         texts = (dataset.title, dataset.description)
-        draft.add(name, path, draft.schema("observations"), *texts, _made_of(dataset))
+        draft.add(name, path, draft.schema("observations"), *texts, dataset.made_of)
 
 
 def parquet_options(told: dict[str, str]) -> str:
     """How Parquet is written, as options of COPY; *told* stands in its footer."""
-    pairs = ", ".join(f"{key}: '{_quoted(text)}'" for key, text in told.items())
+    pairs = ", ".join(f"{key}: {quote_text(text)}" for key, text in told.items())
     groups = f"row_group_size {GROUP_ROWS}"
     return f"format parquet, compression zstd, {groups}, kv_metadata {{{pairs}}}"
 
@@ -58,8 +57,7 @@ def describe_parquet(
 ) -> dict[str, str]:
     """What a Parquet file says of itself: where it comes from, its columns, its units."""
     catalog, package = draft.catalog, draft.catalog.package
-    every = made_of or tuple(f"indicators/{name}" for name in catalog.indicators)
-    licence = licence_of(catalog, reads_of(catalog.queries), *every)
+    licence, every = draft.licence(made_of), draft.whole(made_of)
     named = [each.removeprefix("indicators/") for each in every if each.startswith("indicators/")]
     told = {
         name: {
@@ -80,10 +78,6 @@ def describe_parquet(
         **({"table_schema": json.dumps(schema, ensure_ascii=False)} if schema else {}),
         **({"indicators": json.dumps(told, ensure_ascii=False)} if told else {}),
     }
-
-
-def _made_of(dataset: Dataset) -> tuple[str, ...]:
-    return tuple(f"indicators/{name}" for name in dataset.indicators)
 
 
 def _rows_of(dataset: Dataset) -> str:
@@ -110,7 +104,3 @@ def _write_csv(draft: Draft, table: str, rows: str, name: str) -> str:
     query = f"select {_columns(draft, table)} {rows}"
     draft.copy_csv(query, path, draft.order(table), "gzip" if is_large else "none")
     return path
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

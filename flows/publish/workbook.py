@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.catalog import Text
-from flows.catalog.lineage import licence_of, sources_of
+from flows.catalog.lineage import sources_of
 from flows.publish.draft import Draft
 from flows.publish.wide import WideTable, list_wides
 from flows.warehouse import reads_of
@@ -55,8 +55,8 @@ def write_workbooks(draft: Draft, created: str) -> None:
         dataset = wides[0].dataset
         path = f"data/wide/{dataset.name}.xlsx"
         _Book(draft, wides, draft.folder / path).write(datetime.fromisoformat(created))
-        made_of = tuple(f"indicators/{name}" for name in dataset.indicators)
-        draft.add(f"{dataset.name}_workbook", path, {}, dataset.title, DESCRIPTION, made_of)
+        texts = (dataset.title, DESCRIPTION)
+        draft.add(f"{dataset.name}_workbook", path, {}, *texts, dataset.made_of)
 
 
 class _Book:
@@ -105,13 +105,8 @@ class _Book:
                 self._write_text(sheet, row, column, text, self.head if head else self.wrapped)
 
     def _tell(self, created: datetime) -> Iterator[tuple[str, str, str]]:
-        catalog, package, dataset = (
-            self.draft.catalog,
-            self.draft.catalog.package,
-            self.wides[0].dataset,
-        )
-        made_of = [f"indicators/{name}" for name in dataset.indicators]
-        licence = licence_of(catalog, reads_of(catalog.queries), *made_of)
+        package, dataset = self.draft.catalog.package, self.wides[0].dataset
+        licence = self.draft.licence(dataset.made_of)
         yield "jeu de données", dataset.title.fr, dataset.title.en
         yield "description", dataset.description.fr, dataset.description.en
         yield "éditeur", package.publisher, package.publisher

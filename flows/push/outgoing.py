@@ -9,7 +9,8 @@ from pathlib import Path
 
 from flows.errors import MachineError
 from flows.files import sha256_of
-from flows.publish.release import SUMS, UNSUMMED, find_latest
+from flows.publish.release import SUMS, UNSUMMED
+from flows.releases.choose import latest_release
 from flows.settings import Settings
 
 NOTHING_PUSHED = "nothing was pushed: move this release away, run again, then push"
@@ -59,9 +60,7 @@ def find_outgoing(settings: Settings, name: str | None) -> Outgoing:
 
 def _find_release(settings: Settings, name: str | None) -> Path:
     if name is None:
-        if latest := find_latest(settings.public):
-            return latest
-        raise MachineError(str(settings.public), "holds no release yet", "jalon run makes one")
+        return latest_release(settings.public)
     releases = settings.public / "releases"
     known = sorted(path.name for path in releases.glob("*") if (path / SUMS).is_file())
     if name not in known:

@@ -11,7 +11,7 @@ from flows.changes.words import summarise
 from flows.files import read_json, replacing
 from flows.releases.choose import find_release
 from flows.settings import Settings
-from flows.warehouse import connect
+from flows.warehouse import connect, quote_text
 
 
 def differ(settings: Settings, before: str, after: str, delta: Path | None) -> dict[str, Any]:
@@ -24,9 +24,8 @@ def differ(settings: Settings, before: str, after: str, delta: Path | None) -> d
         changes = compare(con, *sides, renamed)
         if delta:
             with replacing(delta) as part:
-                quoted = str(part).replace("'", "''")
                 rows = "from delta order by indicator, territory_id, period"
-                con.execute(f"copy ({rows}) to '{quoted}' (format csv, header)")
+                con.execute(f"copy ({rows}) to {quote_text(part)} (format csv, header)")
     kind = kind_of(changes)
     return {
         "before": {"name": old.name, "version": sides[0].version},

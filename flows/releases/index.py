@@ -28,7 +28,7 @@ def list_releases(public: Path) -> list[Path]:
 def order_of(release: Path) -> tuple[str, int]:
     """2026-11-25.10 comes after 2026-11-25.9."""
     day, _, number = release.name.partition(".")
-    return day, int(number or 0) if number.isdigit() or not number else 0
+    return day, int(number) if number.isdigit() else 0
 
 
 def read_index(public: Path) -> dict[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from flows.files import read_json, sha256_of
 from flows.publish.database import content_of
 from flows.publish.release import MANIFEST, SUMS, UNSUMMED, read_manifest
 from flows.steps.validate.package import validate_package
-from flows.warehouse import connect
+from flows.warehouse import connect, quote_text
 
 DOCUMENTS = ("changes", "errata", "renamed")
 # Whose rows speak of an indicator and a territory, whatever their schemas say of foreign keys.
@@ -74,8 +74,8 @@ def _verify_table(
     schema: dict[str, Any],
 ) -> Iterator[str]:
     columns = [field["name"] for field in schema["fields"]]
-    path = str(release / "data" / f"{table}.parquet").replace("'", "''")
-    for where, rows in ((table, table), (f"data/{table}.parquet", f"read_parquet('{path}')")):
+    path = quote_text(release / "data" / f"{table}.parquet")
+    for where, rows in ((table, table), (f"data/{table}.parquet", f"read_parquet({path})")):
         if (found := content_of(con, rows, columns)) != told:
             yield f"{where}: holds {found}, and {MANIFEST} says {told}"
     key = ", ".join(schema.get("primaryKey", []))

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from flows.errors import MachineError
-from flows.warehouse import shared_sql
+from flows.warehouse import quote_text, shared_sql
 
 MEMORY, THREADS, SECONDS = "512MB", 2, 10
 DATABASE, RENAMED = "jalon.duckdb", "renamed.json"
@@ -36,9 +36,9 @@ class Store:
         try:
             # Attached, since a file that is opened shares its settings with all of this process.
             self._con = duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS})
-            self._con.execute(f"attach '{_quoted(path)}' as release (read_only)")
-            own = _quoted(f"{self._folder}/")
-            self._con.execute(f"set allowed_directories = ['{own}']; set temp_directory = '{own}'")
+            self._con.execute(f"attach {quote_text(path)} as release (read_only)")
+            own = quote_text(f"{self._folder}/")
+            self._con.execute(f"set allowed_directories = [{own}]; set temp_directory = {own}")
             self._con.execute("set enable_external_access = false; set lock_configuration = true")
             self.levels = self._column(
                 "select distinct level from release.territories order by level"
@@ -77,7 +77,7 @@ class Store:
         with tempfile.NamedTemporaryFile(dir=self._folder) as file:
             with self._in_time() as cursor:
                 cursor.execute(shared_sql("text_cell"))
-                cursor.execute(f"copy ({query}) to '{_quoted(file.name)}' ({options})", parameters)
+                cursor.execute(f"copy ({query}) to {quote_text(file.name)} ({options})", parameters)
             return Path(file.name).read_bytes()
 
     @contextmanager
@@ -96,7 +96,3 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._con.close()
-
-
-def _quoted(path: Path | str) -> str:
-    return str(path).replace("'", "''")

@@ -18,11 +18,14 @@ def write_indicators(draft: Draft) -> list[str]:
     """indicators.json, and a file of each indicator, under its old names too; their paths."""
     cards = _cards(draft)
     write_body(draft, "indicators.json", {"indicators": cards})
+    draft.con.execute(shared_sql("api_newest"))
     levels, spreads = _levels(draft), _spreads(draft)
     paths = ["indicators.json"]
     for card in cards:
         name = card["indicator"]
-        told = {level: spread | levels.get((name, level), {}) for level, spread in spreads[name]}
+        told = {
+            level: spread | levels.get((name, level), {}) for level, spread in spreads.get(name, [])
+        }
         for each in (name, *card["formerly"]):
             paths.append(f"indicators/{each}.json")
             write_body(draft, paths[-1], {**card, "levels": told})

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flows.catalog import Catalog, Dataset, Indicator, Source, Text
-from flows.catalog.lineage import licence_of, sources_of
-from flows.catalog.models import Cadence, Keywords, Licence
+from flows.catalog.lineage import sources_of
+from flows.catalog.models import Cadence, Keywords
 from flows.files import sha256_of
 from flows.publish.dcat.grouping import BOUNDARIES, dataset_of_file, dataset_of_table
 from flows.publish.dcat.periods import Span, periods_of_datasets, span_of_table, widest
@@ -166,15 +166,10 @@ class _Gatherer:
             description=file.description,
             bytes=path.stat().st_size,
             sha256=sha256_of(path),
-            licence=self._licence(file),
+            licence=self.draft.licence(file.made_of),
             schema=file.schema,
             schema_path=_schema_path(file),
         )
-
-    def _licence(self, file: PublishedFile) -> Licence:
-        """What its sources ask for; a file that names no query is made of all indicators."""
-        every = file.made_of or tuple(f"indicators/{name}" for name in self.catalog.indicators)
-        return licence_of(self.catalog, self.reads, *every)
 
     def _database(self) -> FileRecord:
         """jalon.duckdb: its bytes differ from build to build, so no size or sum can be told."""

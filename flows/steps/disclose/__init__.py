@@ -13,7 +13,7 @@ import duckdb
 
 from flows.catalog import Indicator
 from flows.errors import PromiseError
-from flows.warehouse import shared_sql, transaction
+from flows.warehouse import quote_text, shared_sql, transaction
 
 COLUMNS = ("numerator", "denominator")
 LOOK = "create or replace temp view before_observations as from {}"
@@ -85,9 +85,8 @@ def read_before(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
         con.execute(LOOK.format("indicators.observations where false"))
         con.execute(shared_sql("disclose_before"))
         return
-    quoted = str(before).replace("'", "''")
     try:
-        con.execute(f"attach '{quoted}' as before (read_only)")
+        con.execute(f"attach {quote_text(before)} as before (read_only)")
         con.execute(LOOK.format("before.observations"))
     except duckdb.Error as error:
         problem = "cannot be read, so that what it hides could not be kept hidden"
