@@ -17,6 +17,8 @@ FULL = {
     errno.EDQUOT: "make room in your quota",
     errno.EFBIG: "lift the limit on the size of files",
 }
+# hashlib.file_digest makes a larger buffer for each file: a release has tens of thousands of small ones.
+PIECE_BYTES = 65_536
 PUBLISHED = "then run again: what is published is whole"
 HINTS = FULL | {
     errno.EROFS: "make this file system writable",
@@ -27,8 +29,11 @@ HINTS = FULL | {
 
 def sha256_of(path: Path) -> str:
     """The hash of a file's bytes, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def write_json(path: Path, body: Any) -> None:
