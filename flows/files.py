@@ -17,7 +17,7 @@ FULL = {
     errno.EDQUOT: "make room in your quota",
     errno.EFBIG: "lift the limit on the size of files",
 }
-# hashlib.file_digest makes a larger buffer for each file: a release has tens of thousands of small ones.
+# hashlib.file_digest makes a larger buffer for each file, and a release has tens of thousands.
 PIECE_BYTES = 65_536
 PUBLISHED = "then run again: what is published is whole"
 HINTS = FULL | {

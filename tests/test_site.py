@@ -147,6 +147,17 @@ def test_scripts_and_style_name_no_other_host(release):
         assert (release / "assets" / path.name).read_bytes() == path.read_bytes()
 
 
+def test_a_chart_draws_each_of_its_values_and_names_its_axes(release):
+    charts = sorted(release.glob("assets/charts/*.json"))
+    for path in charts:
+        rows = json.loads(path.read_bytes())["data"]["values"]
+        told = sum(row.get("value", row.get("count")) is not None for row in rows)
+        drawn = path.with_suffix(".svg").read_text(encoding="utf-8")
+        assert len(re.findall(r'aria-roledescription="(?:point|bar)"', drawn)) == told, path.name
+        assert "undefined" not in drawn, path.name
+    assert {"trend", "spread"} <= {path.stem.split("-")[1] for path in charts}
+
+
 def test_ids_are_given_once(release, pages):
     for page in pages:
         ids = read_links(page).ids

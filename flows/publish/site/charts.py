@@ -24,6 +24,8 @@ FORMATS: dict[Language, dict[str, Any]] = {
 }
 EXPOSED = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
 UNIT, AXIS = "@unit", "@axis"  # what a chart says, put in place of these
+# Without data, Altair gives each layer an empty table of its own, which would hide the rows.
+ROWS: Any = {"name": "rows"}
 Spec = dict[str, Any]
 
 
@@ -78,7 +80,7 @@ def trend_spec() -> str:
 
     x = altair.X("period:O", title=None, axis=altair.Axis(labelAngle=0, labelOverlap=True))
     y = altair.Y("value:Q", title=UNIT, scale=altair.Scale(zero=False))
-    base = altair.Chart().encode(x, y)
+    base = altair.Chart(ROWS).encode(x, y)
     line = base.mark_line(color=ACCENT, strokeWidth=2)
     point = base.mark_point(size=36, opacity=1).encode(
         fill=altair.condition("datum.status == 'A'", altair.value(ACCENT), altair.value("white")),
@@ -94,7 +96,7 @@ def spread_spec() -> str:
     import altair
 
     chart = (
-        altair.Chart()
+        altair.Chart(ROWS)
         .mark_bar(color=ACCENT, stroke="white", strokeWidth=1)
         .encode(
             altair.X("low:Q", bin="binned", title=UNIT, axis=altair.Axis(tickCount=8)),

@@ -8,6 +8,7 @@ from typing import Any
 from flows.publish.site.charts import bundle
 from flows.publish.site.facts import Row, folder_of
 from flows.publish.site.frame import Site
+from flows.publish.site.maps import box_of, read_places
 from flows.publish.site.words import LANGUAGES, words_in
 
 HERE = Path(__file__).parent
@@ -65,12 +66,18 @@ def _put_around(site: Site) -> None:
     """For each département and région: what lies around it, and its newest values.
 
     A commune's page compares with these; `files` are those of the API that have its communes,
-    and the names of the EPCI that they are of.
+    and the names of the EPCI that they are of. `communes` has, by code, which of these files and
+    where on the map, whose part to show is `box`.
     """
     files: dict[str, dict[str, str]] = {}
+    communes: dict[str, dict[str, list[Any]]] = {}
+    places = read_places(site.draft.folder / "boundaries", "commune", "departement")
     for row in site.facts.communes:
+        around, name = row["departement_id"] or "", row["territory_id"]
         group = site.facts.territories.get(row["group_id"], row)
-        files.setdefault(row["departement_id"] or "", {})[row["group_id"]] = group["name"]
+        files.setdefault(around, {})[row["group_id"]] = group["name"]
+        told = [row["group_id"], *places.get(name, [])]
+        communes.setdefault(around, {})[row["code"]] = told
     for name, row in site.facts.territories.items():
         if row["level"] in ("country", "region", "departement"):
             values = {
@@ -82,6 +89,8 @@ def _put_around(site: Site) -> None:
                 "parent": row["region_id"] or row["country_id"],
                 "values": values,
                 "files": dict(sorted(files.get(name, {}).items())),
+                "communes": dict(sorted(communes.get(name, {}).items())),
+                "box": box_of(site.shapes, row),
             }
             _put(site, f"around/{folder_of(name)}", body)
 

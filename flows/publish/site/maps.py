@@ -64,13 +64,38 @@ def read_shapes(boundaries: Path, levels: Iterable[str]) -> dict[str, Shapes]:
     frame: Frame | None = None
     found: dict[str, Shapes] = {}
     for level in levels:
-        path = boundaries / f"{level}_small.topojson"
-        topology = read_json(path) if path.is_file() else {"arcs": []}
-        if topology["arcs"]:
-            arcs = [project(_unpack(topology, arc)) for arc in topology["arcs"]]
+        topology, arcs = _read(boundaries, level)
+        if arcs:
             frame = frame or _fit(arcs)
             found[level] = _shape(level, topology, [frame.place(arc) for arc in arcs])
     return found
+
+
+def read_places(boundaries: Path, level: str, framed_by: str) -> dict[str, list[int]]:
+    """Where each territory of *level* lies, the middle of what it spans, in units of the map.
+
+    The frame is that of the shapes of *framed_by*; nothing where one of the two is not there.
+    """
+    (topology, arcs), (_, framing) = _read(boundaries, level), _read(boundaries, framed_by)
+    if not arcs or not framing:
+        return {}
+    placed = [_fit(framing).place(arc) for arc in arcs]
+    low = np.array([arc.min(axis=0) for arc in placed])
+    high = np.array([arc.max(axis=0) for arc in placed])
+    found = {}
+    for geometry in topology["objects"][level]["geometries"]:
+        rings = (ring for polygon in geometry["arcs"] for ring in polygon)
+        numbers = [n if n >= 0 else ~n for ring in rings for n in ring]
+        middle = (low[numbers].min(axis=0) + high[numbers].max(axis=0)) // 2
+        found[geometry["properties"]["territory_id"]] = middle.tolist()
+    return found
+
+
+def _read(boundaries: Path, level: str) -> tuple[dict[str, Any], list[Points]]:
+    """The topology of *level*, and its arcs in metres; none where the release has none."""
+    path = boundaries / f"{level}_small.topojson"
+    topology = read_json(path) if path.is_file() else {"arcs": []}
+    return topology, [project(_unpack(topology, arc)) for arc in topology["arcs"]]
 
 
 def project(degrees: Points) -> Points:
@@ -93,6 +118,18 @@ def bounds_of(boxes: Sequence[Box], margin: int = 12) -> Box:
     right = max(box[0] + box[2] for box in boxes)
     bottom = max(box[1] + box[3] for box in boxes)
     return left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin
+
+
+def box_of(shapes: dict[str, Shapes], territory: dict[str, Any]) -> str:
+    """The part of the map that shows *territory*, and its région: an SVG's viewBox."""
+    named = {territory["level"]: territory["territory_id"], "region": territory["region_id"]}
+    boxes = [
+        shapes[level].boxes.get(folder_of(name or ""))
+        for level, name in named.items()
+        if level in shapes
+    ]
+    known = [box for box in boxes if box]
+    return " ".join(map(str, bounds_of(known) if len(known) == len(boxes) else WHOLE))
 
 
 def _tangent(latitude: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.publish.site.facts import Row, folder_of
 from flows.publish.site.frame import Page, Site
-from flows.publish.site.maps import WHOLE, bounds_of
+from flows.publish.site.maps import box_of
 from flows.publish.site.sparks import sparkline
 from flows.publish.site.words import LANGUAGES, Words, words_in
 
@@ -183,11 +183,8 @@ class _Writer:
         level, name = territory["level"], folder_of(territory["territory_id"])
         if level not in DRAWN or name not in self.site.shapes.get(level, _NONE).paths:
             return None
-        shape = self.site.shapes[level]
-        region = folder_of(territory["region_id"] or "")
-        around = self.site.shapes["region"].boxes.get(region)
-        box = bounds_of([around, shape.boxes[name]]) if around else WHOLE
-        return {"path": shape.paths[name], "box": " ".join(map(str, box))}
+        path = self.site.shapes[level].paths[name]
+        return {"path": path, "box": box_of(self.site.shapes, territory)}
 
 
 @dataclass(frozen=True)

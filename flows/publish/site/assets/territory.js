@@ -190,30 +190,71 @@ function content(territory, indicators, words, around, group) {
   const crumb = (each, name) => make("li", {}, make("a", { href: pageOf(words, each) }, name ?? each));
   const parents = [[identity.country_id, around.at(-1)?.name], [identity.region_id, around.at(-2)?.name], [identity.departement_id, around.at(-3)?.name], [identity.epci_id, around[0]?.files[identity.epci_id]]].filter(([each]) => each);
   const heads = [t.indicator, t.value, t.trend, t.rank_head, ...around.map((each) => each.name)];
-  const { similar } = territory;
   return [
     make("nav", { class: "crumbs", "aria-label": words.site.breadcrumb }, make("ol", {}, parents.map(([each, name]) => crumb(each, name)), make("li", { "aria-current": "page" }, title))),
-    make("p", { class: "kind" }, words.levels[territory.level] ?? words.levels.commune),
-    make("h1", {}, title),
-    make("p", { class: "lead" }, identity.population ? `${fill(t.population, { count: tell(identity.population) })} · ` : "", fill(t.code, { code: id.split("-").slice(1).join("-") })),
+    make("div", { class: "title" },
+      make("div", {},
+        make("p", { class: "kind" }, words.levels[territory.level] ?? words.levels.commune),
+        make("h1", {}, title),
+        make("p", { class: "lead" }, identity.population ? `${fill(t.population, { count: tell(identity.population) })} · ` : "", fill(t.code, { code: codeOf(id) }))),
+      located(identity, around[0], words)),
     make("section", { "aria-labelledby": "indicators" }, make("h2", { id: "indicators" }, t.indicators),
       make("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "indicators" },
         make("table", { class: "lines" }, make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))), bodies(territory, indicators, words, around, heads.length))),
       make("p", { class: "note" }, t.rank_note)),
     make("div", { class: "columns" },
-      similar.length ? similarSection(id, similar, words) : null,
+      territory.similar.length ? similarSection(territory, indicators, words) : null,
       make("section", { class: "take", "aria-labelledby": "download" }, make("h2", { id: "download" }, t.download), make("p", { class: "note" }, t.download_note),
         make("p", { class: "files" }, make("a", { href: new URL(`api/v1/communes/${group}.json`, ROOT).href }, "JSON")))),
   ];
 }
 
-/** Their names are in the index of the search, which is loaded when they are asked for. */
-function similarSection(id, similar, words) {
-  const t = words.territory, list = make("ul", { class: "plain" });
+const codeOf = (id) => id.split("-").slice(1).join("-");
+
+/** Where a commune lies: a dot in its département, on the map of its région. */
+function located(identity, nearest, words) {
+  const [, x, y] = nearest?.communes?.[codeOf(identity.territory_id)] ?? [];
+  if (x === undefined) return null;
+  const drawn = (level, name, given) => make("use", { class: given, href: new URL(`assets/maps/${level}.svg#${name}`, ROOT).href });
+  return make("svg", { class: "map here", viewBox: nearest.box, role: "img", "aria-label": fill(words.map.located, { name: identity.name }) },
+    drawn("region", "all", "ground"), drawn("departement", folder(identity.departement_id), "around"), make("circle", { cx: x, cy: y, r: 3 }));
+}
+
+/** Similar communes lie anywhere: the file of each is told by that of its département, which its code begins with. */
+async function readSimilar(id) {
+  const code = codeOf(id), length = code.startsWith("97") ? 3 : 2;
+  const { communes } = await read(`assets/around/DEP-${code.slice(0, length)}.json`);
+  return pick(await read(`api/v1/communes/${folder(communes[code][0])}.json`), id);
+}
+
+/** The middle of the values of an indicator at one period; null if there is none. */
+function medianOf(territories, { indicator, periods }) {
+  const values = territories.flatMap(({ lines }) => lines.filter((line) => line.indicator === indicator)
+    .map((line) => line.values[line.periods.indexOf(periods.at(-1))])).filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
+  const half = values.length / 2;
+  return values.length ? (values[Math.ceil(half) - 1] + values[Math.floor(half)]) / 2 : null;
+}
+
+/** A column of the table: the median of each indicator among *territories*. */
+function addMedians(territory, territories, indicators, words) {
+  const table = document.querySelector("table.lines"), lines = new Map(territory.lines.map((line) => [line.indicator, line]));
+  table.tHead.rows[0].append(make("th", { scope: "col" }, words.territory.similar_head));
+  for (const group of table.querySelectorAll(".group th")) group.colSpan += 1;
+  for (const link of table.querySelectorAll("tbody a")) {
+    const name = link.pathname.split("/").filter(Boolean).at(-1);
+    link.closest("tr").append(make("td", {}, tell(medianOf(territories, lines.get(name)), indicators[name].decimals)));
+  }
+}
+
+/** Those most like it, and their medians: their files are loaded when they are asked for. */
+function similarSection(territory, indicators, words) {
+  const { id, similar } = territory, t = words.territory, list = make("ul", { class: "plain" });
   const show = async () => {
-    const { loadIndex } = await import("./search.js"), { entries } = await loadIndex();
-    const names = new Map(entries.map((entry) => [entry.id, entry.name]).reverse());
-    list.replaceChildren(...similar.map((each) => make("li", {}, make("a", { href: pageOf(words, each) }, names.get(each) ?? each))));
+    if (list.hasChildNodes()) return;
+    list.append(make("li", { role: "status" }, t.loading));
+    const found = (await Promise.all(similar.map((each) => readSimilar(each).catch(() => null)))).filter(Boolean);
+    list.replaceChildren(...found.map((each) => make("li", {}, make("a", { href: pageOf(words, each.id) }, each.identity.name))));
+    addMedians(territory, found, indicators, words);
   };
   const compared = new URL(`${LANGUAGE}/${words.paths.compare}/?t=${[id, ...similar.slice(0, 3)].join(",")}`, ROOT).href;
   return make("section", { "aria-labelledby": "similar" }, make("h2", { id: "similar" }, t.similar), make("p", { class: "note" }, t.similar_note),
