@@ -11,15 +11,20 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from flows.catalog import load_catalog
+from flows.catalog import Text, load_catalog
 from flows.catalog.lineage import restrict
+from flows.files import read_json
 from flows.handover import Issue, read_report
-from flows.publish.draft import Draft
-from flows.publish.release import find_latest
+from flows.publish.dcat.gather import gather_records
+from flows.publish.draft import Draft, PublishedFile
+from flows.publish.release import find_latest, read_manifest
 from flows.publish.site import write_site
 from flows.settings import Settings, find_settings
-from flows.warehouse import connect, reads_of
+from flows.spatial import load_spatial
+from flows.warehouse import connect, reads_of, shared_sql
 
+MOST_SECONDS, MOST_BYTES = 60, 80_000_000  # of the whole site of a national release
+WRITTEN = ("fr", "en", "assets", "index.html", "robots.txt")
 KINDS = {"COM-": "commune", "EPCI-": "epci", "DEP-": "departement", "REG-": "region"}
 
 
@@ -32,9 +37,16 @@ def main() -> None:
         floor = rewrite(whole, Path(folder) / "floor")
         weights, counts = weigh(whole)
         added = weigh_indicators(whole)
-    print(f"site          {seconds:6.1f} s, {processor:.1f} s of processor")
+    weight = sum(weights.values())
+    print(
+        f"site          {seconds:6.1f} s, {processor:.1f} s of processor"
+        f" ({judge(processor, MOST_SECONDS)} of at most {MOST_SECONDS} s)"
+    )
     print(f"floor         {floor:6.1f} s to write the same bytes; {seconds / floor:.1f} times that")
-    print(f"weight        {sum(weights.values()) / 1e6:6.1f} MB in {sum(counts.values()):,} files")
+    print(
+        f"weight        {weight / 1e6:6.1f} MB in {sum(counts.values()):,} files"
+        f" ({judge(weight, MOST_BYTES)} of at most {MOST_BYTES / 1e6:.0f} MB)"
+    )
     for kind in sorted(weights):
         each = weights[kind] / counts[kind]
         files = f"{counts[kind]:>7,} files, {each:>9,.0f} bytes each"
@@ -42,13 +54,19 @@ def main() -> None:
     print(f"an indicator  {added / 1e3:6.0f} kB of pages, charts and values of its own, on average")
 
 
+def judge(measured: float, most: float) -> str:
+    """Whether a limit is kept, in a word."""
+    return "kept" if measured <= most else "NOT KEPT"
+
+
 def build(settings: Settings, folder: Path) -> tuple[float, float]:
     """Write the site into *folder*, beside what it reads; seconds, and those of processor."""
     release = find_latest(settings.public)
     assert release, "run the project first"
     folder.mkdir()
-    for name in ("boundaries", "datapackage.json", "issues.json"):
-        (folder / name).symlink_to(release / name)
+    for path in release.iterdir():
+        if path.name not in WRITTEN and not path.name.startswith("sitemap"):
+            (folder / path.name).symlink_to(path)
     every = load_catalog(settings.catalog)
     valid = settings.data / "valid"
     present = {path.name for path in valid.iterdir()}
@@ -59,11 +77,29 @@ def build(settings: Settings, folder: Path) -> tuple[float, float]:
     }
     told = json.loads((release / "issues.json").read_text(encoding="utf-8"))["issues"]
     issues = [Issue(**each) for each in told]
-    began, used = time.perf_counter(), time.process_time()
+    manifest = read_manifest(release)
     with connect(settings.warehouse, read_only=True) as con:
-        draft = Draft(con, settings, catalog, folder)
-        write_site(draft, reports, issues, "2026-08-04")
-    return time.perf_counter() - began, time.process_time() - used
+        draft = Draft(con, settings, catalog, folder, manifest["version"], files=described(release))
+        load_spatial(con)
+        con.execute(shared_sql("boundaries"))  # the record of the catalogue tells their boxes
+        record = gather_records(draft, manifest["inputs"])
+        began, used = time.perf_counter(), time.process_time()
+        write_site(draft, reports, issues, manifest["data_modified"], record)
+        return time.perf_counter() - began, time.process_time() - used
+
+
+def described(release: Path) -> list[PublishedFile]:
+    """The files of *release* that hold tables, as its data package describes them."""
+    return [
+        PublishedFile(
+            each["name"],
+            each["path"],
+            Text(fr=each["title"], en=each["title_en"]),
+            Text(fr=each["description"], en=each["description_en"]),
+            each.get("schema", {}),
+        )
+        for each in read_json(release / "datapackage.json")["resources"]
+    ]
 
 
 def weigh_indicators(folder: Path) -> float:
