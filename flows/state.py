@@ -3,7 +3,7 @@
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from flows.publish.release import find_latest, is_whole, read_manifest
 from flows.settings import Settings
 
 CODE = Path(__file__).parent
+PARTS = ".*.part*"  # what `flows.files.beside` names
 # In the catalogue: what stands among the sources, and what does not bear on the data.
 NOT_INPUTS = ("snapshots/", "destinations.yml")
 
@@ -48,13 +49,16 @@ def lock_file(path: Path, subject: str, work: str) -> Iterator[None]:
 
 def sweep(settings: Settings) -> None:
     """Remove what runs that were killed left half-written; it stood beside, never in place."""
-    for folder in (settings.data, settings.public):
-        sweep_parts(folder)
+    sweep_parts(settings.data.rglob(PARTS))
+    for folder in (settings.public, settings.public / "releases"):
+        sweep_parts(
+            folder.glob(PARTS)
+        )  # in a release itself, of tens of thousands of files, is none
 
 
-def sweep_parts(folder: Path) -> None:
-    """Remove what stands beside something in *folder*, and whose process is gone."""
-    for part in sorted(folder.rglob(".*.part*")):
+def sweep_parts(parts: Iterable[Path]) -> None:
+    """Remove those of *parts*, which stand beside something, whose process is gone."""
+    for part in sorted(parts):
         if not _is_alive(part.name):
             remove(part)
 

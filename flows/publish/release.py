@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.files import beside, read_json, sha256_of
+from flows.files import beside, files_of, read_json, sha256_of
 
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
@@ -22,11 +22,10 @@ UNSUMMED = {SUMS, "jalon.duckdb"}
 
 def write_sums(folder: Path) -> None:
     """Write SHA256SUMS over every file but itself and jalon.duckdb, as `sha256sum -c` reads it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [
-        f"{sha256_of(path)}  {path.relative_to(folder).as_posix()}\n"
-        for path in files
-        if path.name not in UNSUMMED
+        f"{sha256_of(f'{folder}/{path}')}  {path}\n"
+        for path in files_of(folder)
+        if path not in UNSUMMED
     ]
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 
@@ -48,7 +47,7 @@ def is_whole(release: Path) -> bool:
     try:
         lines = (release / SUMS).read_text(encoding="utf-8").splitlines()
         told = [line.split("  ", 1) for line in lines]
-        whole = all(sha256_of(release / path) == sha256 for sha256, path in told)
+        whole = all(sha256_of(f"{release}/{path}") == sha256 for sha256, path in told)
         return whole and (release / "jalon.duckdb").is_file()
     except (OSError, ValueError):
         return False

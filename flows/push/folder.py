@@ -16,7 +16,7 @@ from flows.publish.release import SUMS, point_latest
 from flows.push.outgoing import Outgoing, OutgoingFile
 from flows.push.plan import Change, Stage, stages_of
 from flows.settings import Settings
-from flows.state import sweep_parts
+from flows.state import PARTS, sweep_parts
 
 AGAIN = "then push again: what is there is whole"
 
@@ -82,7 +82,7 @@ def _copy(release: Path, outgoing: Outgoing) -> None:
     """Put the release in place; one of that name is there only if it was damaged."""
     with machine_errors(release, AGAIN):
         release.parent.mkdir(parents=True, exist_ok=True)
-        sweep_parts(release.parent.parent)
+        sweep_parts(release.parent.parent.rglob(PARTS))
         part = beside(release)
         try:
             for file in outgoing.files:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.catalog import Catalog
 from flows.changes.version import parse
-from flows.files import read_json, write_json
+from flows.files import files_of, read_json, write_json
 from flows.publish.changes import read_changes
 from flows.publish.release import MANIFEST, read_manifest
 from flows.releases.feed import write_feed
@@ -75,7 +75,6 @@ def write_index(
 
 def _entry(release: Path, kept: list[dict[str, str]], withdrawn: str | None) -> dict[str, Any]:
     manifest, changes = read_manifest(release), read_changes(release)
-    files = [path for path in release.rglob("*") if path.is_file()]
     return {
         "name": release.name,
         "version": manifest["version"],
@@ -83,7 +82,7 @@ def _entry(release: Path, kept: list[dict[str, str]], withdrawn: str | None) -> 
         "kind": changes.get("kind"),
         "published_on": order_of(release)[0],
         "data_modified": manifest["data_modified"],
-        "bytes": sum(path.stat().st_size for path in files),
+        "bytes": sum((release / path).stat().st_size for path in files_of(release)),
         "summary": changes.get("summary", NO_SUMMARY),
         "kept_because": kept,
         "withdrawn": withdrawn,
