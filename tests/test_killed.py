@@ -136,8 +136,9 @@ def test_killed_once_in_each_phase(few):
 
 
 @pytest.mark.soak
-def test_killed_at_two_hundred_moments(few):
-    kill_again_and_again(few, moments_of(200, seed=int(os.environ.get("JALON_SEED", "1"))))
+def test_killed_at_a_hundred_moments(few):
+    count = int(os.environ.get("JALON_KILLS", "100"))
+    kill_again_and_again(few, moments_of(count, seed=int(os.environ.get("JALON_SEED", "1"))))
 
 
 def test_killed_before_anything_was_published(few):

@@ -448,6 +448,6 @@ def test_killed_while_publishing(project):
 
 
 @pytest.mark.soak
-def test_killed_two_hundred_times_while_publishing(project):
-    count = int(os.environ.get("JALON_KILLS", "200"))
+def test_killed_a_hundred_times_while_publishing(project):
+    count = int(os.environ.get("JALON_KILLS", "100"))
     kill_while_publishing(project, count, seed=int(os.environ.get("JALON_SEED", "1")))
