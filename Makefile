@@ -36,6 +36,7 @@ benchmark: .venv/.ready ## time each step, the validation of files and their con
 	$(BIN)/python benchmarks/barometer.py
 	$(BIN)/python benchmarks/serve.py
 	$(BIN)/python benchmarks/site.py
+	$(BIN)/python benchmarks/views.py
 	$(BIN)/python benchmarks/push.py
 
 site: .venv/.ready ## show the latest release at http://127.0.0.1:8000

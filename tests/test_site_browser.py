@@ -2,16 +2,20 @@
 
 import csv
 import functools
+import gzip
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from flows.publish.release import find_latest
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -47,6 +51,8 @@ FOLDERS = {
     "accessibilite": "accessibility",
 }
 HEAVIEST_BYTES = 150_000
+INTERVAL = ("rank_low", "rank_high")
+PLACE = ("level_rank", "level_count", "level_quartile")
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.is_file(), reason="needs Debian's chromium")
 
@@ -67,6 +73,11 @@ def address(ran) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def release(ran) -> Path:
+    return find_latest(ran[0].public)
 
 
 @pytest.fixture(scope="module")
@@ -128,11 +139,24 @@ def test_nobody_is_shut_out_of_a_page(page, path):
 
 
 @pytest.mark.parametrize("path", ["fr/", *(each for each in FRENCH if "territoire/" in each)])
-def test_a_first_view_is_light(page, path):
-    sizes: list[int] = []
-    page.on("requestfinished", lambda asked: sizes.append(asked.sizes()["responseBodySize"]))
+def test_a_first_view_is_light(page, release, address, path):
+    """Compressed, as hosts send it: a page, and any commune whose file it might have read."""
+    paths: list[str] = []
+    page.on("requestfinished", lambda asked: paths.append(urlsplit(asked.url).path))
     visit(page, path)
-    assert sum(sizes) <= HEAVIEST_BYTES
+    base = urlsplit(address).path
+    sizes = {each: packed(release / unquote(each).removeprefix(base)) for each in paths}
+    shards = [each for each in sizes if "/api/v1/communes/" in each]
+    assert len(shards) == ("COM-" in path)
+    heaviest = max(map(packed, release.glob("api/v1/communes/*.json"))) if shards else 0
+    others = sum(size for each, size in sizes.items() if each not in shards)
+    assert 1_000 < others + heaviest <= HEAVIEST_BYTES
+
+
+def packed(path: Path) -> int:
+    """Bytes of a file, or of the page of a folder, once compressed."""
+    path = path / "index.html" if path.is_dir() else path
+    return len(gzip.compress(path.read_bytes(), mtime=0))
 
 
 @pytest.mark.parametrize("path", ["REG-53", "DEP-35", "EPCI-243500139"])
@@ -234,24 +258,45 @@ def test_the_barometer_is_weighed_anew(page):
     expect(first).to_have_text(published, use_inner_text=True)
 
 
-@pytest.mark.parametrize("kind", ["CSV", "XLSX"])
-def test_a_page_is_taken_away_as_a_table(page, kind):
+def test_a_page_is_taken_away_as_a_table(page, release, tmp_path):
+    """CSV and XLSX say the same: what the page shows, and what the published tables hold."""
     visit(page, "fr/territoire/DEP-35/")
+    found = {}
+    for kind in ("CSV", "XLSX"):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=kind).click()
+        assert taken.value.suggested_filename == f"DEP-35.{kind.lower()}"
+        found[kind] = tmp_path / taken.value.suggested_filename
+        taken.value.save_as(found[kind])
+    with found["CSV"].open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    book = openpyxl.load_workbook(found["XLSX"]).active.iter_rows(values_only=True)
+    told = [["" if cell is None else str(cell) for cell in row] for row in book]
+    assert told == [list(rows[0]), *(list(row.values()) for row in rows)]
+
+    (hours,) = (row for row in rows if row["indicator"] == "town_hall_weekly_hours")
+    assert (hours["period"], hours["value"], hours["REG-53"]) == ("2026", "40", "40")
+    (deaths,) = (
+        row for row in rows if (row["indicator"], row["period"]) == ("road_deaths", "2020")
+    )
+    # Four people killed: the most of the eight départements, so the last, in the highest quarter.
+    assert [deaths[each] for each in PLACE] == ["8", "8", "4"]
+    scores = {row["indicator"]: row for row in rows if "/" in row["indicator"]}
+    with (release / "data/barometer_scores.csv").open(encoding="utf-8", newline="") as file:
+        every = [row for row in csv.DictReader(file) if row["territory_id"] == "DEP-35"]
+    published = [row for row in every if row["profile"] == "equal"]
+    assert len(scores) == len(published) == 3
+    for row in published:
+        score = scores[f"{row['barometer']}/equal/{row['theme']}"]
+        assert float(score["value"]) == pytest.approx(float(row["score"]), abs=1e-4)
+        assert [score[each] for each in INTERVAL] == [row[each] for each in INTERVAL]
+
+    visit(page, "fr/territoire/FRA/")
     with page.expect_download() as taken:
-        page.get_by_role("button", name=kind).click()
-    path = taken.value.path()
-    if kind == "CSV":
-        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    else:
-        told = path.with_suffix(".xlsx")
-        path.rename(told)
-        rows = [
-            list(row) for row in openpyxl.load_workbook(told).active.iter_rows(values_only=True)
-        ]
-    head = rows[0]
-    found = {(row[1], str(row[4])): row for row in rows[1:]}
-    assert head[:2] == ["territory_id", "indicator"]
-    assert float(found["town_hall_weekly_hours", "2026"][head.index("value")]) == 40
+        page.get_by_role("button", name="CSV").click()
+    rows = list(csv.DictReader(taken.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    (target,) = (row for row in rows if row["target"])
+    assert (target["target"], target["target_period"]) == ("road_deaths_halved", "2030")
 
 
 def test_an_embed_shows_the_territory_alone(page):

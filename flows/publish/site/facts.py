@@ -89,6 +89,10 @@ class Facts:
         value: float | None = cell["series"][cell["periods"].index(period)]
         return value
 
+    def short(self, indicator: str, value: float | None) -> float | None:
+        """Rounded to two places more than the indicator's decimals, as the API tells it."""
+        return None if value is None else round(value, self.indicators[indicator]["decimals"] + 2)
+
     def _grouped(self, query: str, column: str) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows(query):

@@ -22,7 +22,8 @@ def write_loaded(site: Site) -> None:
         site.put(f"assets/maps/{shape.level}.svg", shape.as_svg())
     for language in LANGUAGES:
         words = words_in(language)
-        _put(site, f"words-{language}", words.texts)
+        themes = {name: words.told(each.title) for name, each in site.draft.catalog.themes.items()}
+        _put(site, f"words-{language}", words.texts | {"themes": themes})
         told = {
             name: {
                 "title": words.of(row, "title"),
@@ -81,7 +82,7 @@ def _put_around(site: Site) -> None:
     for name, row in site.facts.territories.items():
         if row["level"] in ("country", "region", "departement"):
             values = {
-                indicator: [cell["period"], cell["value"]]
+                indicator: [cell["period"], site.facts.short(indicator, cell["value"])]
                 for indicator, cell in site.facts.cells.get(name, {}).items()
             }
             body = {

@@ -68,6 +68,8 @@ class _Writer:
         for row in self.facts.indicators.values():
             by_theme[row["theme"]].append(row)
         self.themes = {theme: rows for theme, rows in by_theme.items() if rows}
+        barometers = site.draft.catalog.barometers
+        self.first = {name: next(iter(each.profiles)) for name, each in barometers.items()}
         first = {each.name for each in site.draft.catalog.headlines}
         chosen = {
             theme: [row for row in rows if row["indicator"] in first]
@@ -106,7 +108,8 @@ class _Writer:
             targets=facts.targets.get(name, []),
             parts=self.children.get(name, []),
             map_of=self._map(territory),
-            medians=self._medians(name, similar) if territory["level"] == "epci" else None,
+            profiles=" ".join(f"{barometer}/{each}" for barometer, each in self.first.items()),
+            medians=self._medians(name, similar) if similar else None,
             decimals={each: row["decimals"] for each, row in facts.indicators.items()},
         )
 
@@ -144,13 +147,15 @@ class _Writer:
         )
 
     def _medians(self, name: str, similar: list[Row]) -> str:
-        """As JSON, for the lines that the script adds."""
+        """As JSON, for the lines that the script adds; no name of an indicator needs escaping."""
         told = {
             indicator: self._median(similar, indicator, cell["period"])
             for indicator, cell in self.facts.cells.get(name, {}).items()
         }
         known = {
-            indicator: float(f"{each:.6g}") for indicator, each in told.items() if each is not None
+            indicator: self.facts.short(indicator, each)
+            for indicator, each in told.items()
+            if each is not None
         }
         return json.dumps(known, separators=(",", ":"))
 
@@ -164,8 +169,6 @@ class _Writer:
         return median(known) if known else None
 
     def _scores(self, name: str) -> list[dict[str, Any]]:
-        barometers = self.site.draft.catalog.barometers
-        first = {barometer: next(iter(each.profiles)) for barometer, each in barometers.items()}
         themes = self.site.draft.catalog.themes
         return [
             row
@@ -175,7 +178,7 @@ class _Writer:
                 else getattr(themes[row["theme"]].title, self.words.language),
             }
             for row in self.facts.scores.get(name, [])
-            if row["profile"] == first[row["barometer"]]
+            if row["profile"] == self.first[row["barometer"]]
         ]
 
     def _map(self, territory: Row) -> dict[str, Any] | None:

@@ -1,6 +1,5 @@
 // A territory: its lines from the API, on a commune's page all of it; and what one can take away.
-import { LANGUAGE, ROOT, fill, folder, make, ordinal, pageOf, read, readIndicators, readWords, save, tell } from "./page.js";
-import { asCsv, asXlsx } from "./table.js";
+import { LANGUAGE, ROOT, fill, folder, make, ordinal, pageOf, read, readIndicators, readWords, tell } from "./page.js";
 
 /** One cell of a column that holds a list, or the same for all. */
 const at = (column, place) => (Array.isArray(column) ? column[place] ?? null : column ?? null);
@@ -28,7 +27,7 @@ export function pick(file, id) {
     };
   }).map(trim).filter((line) => line.periods.length);
   const similar = file.similar_territories?.similar_ids?.[place] ?? [];
-  return { id, level: file.level, identity, lines, similar };
+  return { id, level: file.level, identity, lines, similar, scores: file.barometer_scores, targets: file.targets };
 }
 
 /** Without the periods at which this territory has no observation. */
@@ -55,13 +54,11 @@ export function sparkline(periods, values) {
 
 const newest = (line) => ({ period: line.periods.at(-1), value: line.values.at(-1), status: line.statuses.at(-1) });
 
-/** What stands around the territory, from the nearest out: name and newest values of each. */
-async function readAround(identity) {
-  const around = [];
-  for (const id of [identity.departement_id, identity.region_id, identity.country_id]) {
-    if (id) around.push(await read(`assets/around/${folder(id)}.json`).catch(() => null));
-  }
-  return around.filter(Boolean);
+/** What stands around the territory, from the nearest out: id, name and newest values of each. */
+export async function readAround(identity) {
+  const ids = [identity.departement_id, identity.region_id, identity.country_id].filter(Boolean);
+  const found = await Promise.all(ids.map((id) => read(`assets/around/${folder(id)}.json`).then((body) => ({ id, ...body })).catch(() => null)));
+  return found.filter(Boolean);
 }
 
 /** The bodies of the table of indicators: a group for each theme. */
@@ -93,22 +90,13 @@ function row(line, indicator, words, around, columns) {
     others);
 }
 
-/** Every observation of the page, a row each, for CSV and XLSX. */
-function rowsOf(territory, indicators) {
-  const head = ["territory_id", "indicator", "title", "unit", "period", "value", "obs_status", "level_rank", "level_count"];
-  return [head, ...territory.lines.filter((line) => indicators[line.indicator]).flatMap((line) => line.periods.map((period, each) => [
-    territory.id, line.indicator, indicators[line.indicator].title, indicators[line.indicator].unit, period, line.values[each], line.statuses[each],
-    period === line.compared ? line.rank : null, period === line.compared ? line.count : null]))];
-}
-
-/** The buttons and addresses with which one takes the page away. */
-function addTaking(section, territory, indicators, words, name) {
-  const files = section.querySelector(".files");
-  const button = (label, listen) => files.prepend(make("button", { type: "button", on: { click: listen } }, label));
-  button("XLSX", () => save(`${territory.id}.xlsx`, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", asXlsx(rowsOf(territory, indicators))));
-  button("CSV", () => save(`${territory.id}.csv`, "text/csv;charset=utf-8", asCsv(rowsOf(territory, indicators))));
+/** The buttons and addresses with which one takes *page* away; what makes a table of it is loaded when it is asked for. */
+function addTaking(section, page) {
+  const files = section.querySelector(".files"), { words, territory } = page;
+  const take = (kind) => async () => (await import("./taking.js")).takeAway(kind, page);
+  for (const kind of ["XLSX", "CSV"]) files.prepend(make("button", { type: "button", on: { click: take(kind) } }, kind));
   files.append(make("button", { type: "button", on: { click: () => print() } }, words.site.print));
-  addSharing(section, words, name);
+  addSharing(section, words, territory.identity.name);
 }
 
 function addSharing(section, words, name) {
@@ -133,10 +121,9 @@ async function complete() {
   if (!link || !section) return;
   const [file, words, indicators] = await Promise.all([fetch(link.href).then((reply) => reply.json()), readWords(), readIndicators()]);
   const id = [file.territories.territory_id].flat()[0], territory = pick(file, id);
-  const table = document.querySelector("table.lines[data-medians]");
-  if (table) {
+  const table = document.querySelector("table.lines"), medians = JSON.parse(table.dataset.medians ?? "{}");
+  if (territory.level === "epci") {
     const around = await readAround(territory.identity), columns = table.tHead.rows[0].cells.length;
-    const medians = JSON.parse(table.dataset.medians);
     const hasSimilar = columns - 4 > around.length;
     for (const body of [...table.tBodies]) body.remove();
     table.append(...bodies(territory, indicators, words, around, columns));
@@ -148,19 +135,22 @@ async function complete() {
       }
     }
   }
-  addTaking(section, territory, indicators, words, document.querySelector("h1").textContent);
+  addTaking(section, { territory, indicators, words, medians, profiles: document.querySelector(".scores")?.dataset.profiles.split(" ") });
 }
+
+/** The id of the territory whose page is at an address. */
+const idOf = ({ pathname }) => decodeURIComponent(pathname.split("/").filter((part) => part && part !== "index.html").at(-1));
 
 /** A commune's page: the frame of the list of territories, then everything from the files. */
 export async function drawCommune(group) {
-  const id = decodeURIComponent(location.pathname.split("/").filter((part) => part && part !== "index.html").at(-1));
+  const id = idOf(location);
   const words = await readWords(), t = words.territory;
   document.body.className = "drawn";
   try {
     const [file, indicators] = await Promise.all([read(`api/v1/communes/${group}.json`), readIndicators(), drawFrame(words)]);
-    const territory = pick(file, id), around = await readAround(territory.identity);
-    document.querySelector("main").replaceChildren(...content(territory, indicators, words, around, group));
-    addTaking(document.querySelector(".take"), territory, indicators, words, territory.identity.name);
+    const territory = pick(file, id), around = await readAround(territory.identity), page = { territory, indicators, words, around };
+    document.querySelector("main").replaceChildren(...content(page, group));
+    addTaking(document.querySelector(".take"), page);
   } catch (error) {
     const main = document.querySelector("main") ?? document.body.appendChild(make("main"));
     main.replaceChildren(make("h1", {}, document.title), make("p", { role: "alert" }, t.failed), make("p", {}, make("a", { href: `../${group}/` }, group)));
@@ -178,14 +168,13 @@ async function drawFrame(words) {
   }
   const parts = [page.querySelector(".skip"), page.querySelector("header"), make("main", { id: "main" }, make("p", { role: "status" }, words.territory.loading)), page.querySelector("footer")];
   document.body.replaceChildren(...parts.map((part) => document.adoptNode(part)));
-  const tongue = document.querySelector(".tongue"), other = tongue.lang;
-  const texts = await read(`assets/words-${other}.json`);
-  tongue.href = new URL(`${other}/${texts.paths.territory}/${location.pathname.split("/").filter((part) => part && part !== "index.html").at(-1)}/`, ROOT).href;
+  const tongue = document.querySelector(".tongue");
+  tongue.href = new URL(`${idOf(location)}/`, tongue.href);
   await import("./site.js");
 }
 
-function content(territory, indicators, words, around, group) {
-  const { identity, id } = territory, t = words.territory, title = identity.name;
+function content(page, group) {
+  const { territory, indicators, words, around } = page, { identity, id } = territory, t = words.territory, title = identity.name;
   document.title = `${title} – Jalon`;
   const crumb = (each, name) => make("li", {}, make("a", { href: pageOf(words, each) }, name ?? each));
   const parents = [[identity.country_id, around.at(-1)?.name], [identity.region_id, around.at(-2)?.name], [identity.departement_id, around.at(-3)?.name], [identity.epci_id, around[0]?.files[identity.epci_id]]].filter(([each]) => each);
@@ -203,8 +192,8 @@ function content(territory, indicators, words, around, group) {
         make("table", { class: "lines" }, make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))), bodies(territory, indicators, words, around, heads.length))),
       make("p", { class: "note" }, t.rank_note)),
     make("div", { class: "columns" },
-      territory.similar.length ? similarSection(territory, indicators, words) : null,
-      make("section", { class: "take", "aria-labelledby": "download" }, make("h2", { id: "download" }, t.download), make("p", { class: "note" }, t.download_note),
+      territory.similar.length ? similarSection(page) : null,
+      make("section", { class: "take", "aria-labelledby": "download" }, make("h2", { id: "download" }, t.download), make("p", { class: "note" }, t.download_note, " ", t.download_shard),
         make("p", { class: "files" }, make("a", { href: new URL(`api/v1/communes/${group}.json`, ROOT).href }, "JSON")))),
   ];
 }
@@ -235,26 +224,27 @@ function medianOf(territories, { indicator, periods }) {
   return values.length ? (values[Math.ceil(half) - 1] + values[Math.floor(half)]) / 2 : null;
 }
 
-/** A column of the table: the median of each indicator among *territories*. */
-function addMedians(territory, territories, indicators, words) {
-  const table = document.querySelector("table.lines"), lines = new Map(territory.lines.map((line) => [line.indicator, line]));
+/** A column of the table, and of what is taken away: the median of each indicator among *territories*. */
+function addMedians(page, territories) {
+  const { territory, indicators, words } = page, table = document.querySelector("table.lines");
+  page.medians = Object.fromEntries(territory.lines.map((line) => [line.indicator, medianOf(territories, line)]));
   table.tHead.rows[0].append(make("th", { scope: "col" }, words.territory.similar_head));
   for (const group of table.querySelectorAll(".group th")) group.colSpan += 1;
   for (const link of table.querySelectorAll("tbody a")) {
     const name = link.pathname.split("/").filter(Boolean).at(-1);
-    link.closest("tr").append(make("td", {}, tell(medianOf(territories, lines.get(name)), indicators[name].decimals)));
+    link.closest("tr").append(make("td", {}, tell(page.medians[name], indicators[name].decimals)));
   }
 }
 
 /** Those most like it, and their medians: their files are loaded when they are asked for. */
-function similarSection(territory, indicators, words) {
-  const { id, similar } = territory, t = words.territory, list = make("ul", { class: "plain" });
+function similarSection(page) {
+  const { territory, words } = page, { id, similar } = territory, t = words.territory, list = make("ul", { class: "plain" });
   const show = async () => {
     if (list.hasChildNodes()) return;
     list.append(make("li", { role: "status" }, t.loading));
     const found = (await Promise.all(similar.map((each) => readSimilar(each).catch(() => null)))).filter(Boolean);
     list.replaceChildren(...found.map((each) => make("li", {}, make("a", { href: pageOf(words, each.id) }, each.identity.name))));
-    addMedians(territory, found, indicators, words);
+    addMedians(page, found);
   };
   const compared = new URL(`${LANGUAGE}/${words.paths.compare}/?t=${[id, ...similar.slice(0, 3)].join(",")}`, ROOT).href;
   return make("section", { "aria-labelledby": "similar" }, make("h2", { id: "similar" }, t.similar), make("p", { class: "note" }, t.similar_note),
