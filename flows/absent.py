@@ -25,7 +25,7 @@ def tell_unfetched(catalog: Catalog, names: list[str]) -> list[Issue]:
             f"{len(names)} sources n’ont jamais été téléchargées, et {left} indicateurs manquent"
             f" donc à cette publication : {listed}",
             f"{len(names)} sources were never fetched, so that {left} indicators are not in this"
-            f" release (jalon run --live fetches them): {listed}",
+            f" release: {listed}",
         )
     ]
 

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -25,7 +26,7 @@ from flows.publish.site.classes import quantiles
 from flows.publish.site.facts import folder_of
 from flows.publish.site.frame import HERE
 from flows.publish.site.sparks import sparkline
-from flows.publish.site.words import words_in
+from flows.publish.site.words import typeset, words_in
 from flows.warehouse import connect, reads_of
 
 BAD_ID = "ABC-../../<b>"
@@ -221,6 +222,40 @@ def test_both_languages_say_everything():
     assert asked[0] == asked[1]
 
 
+def test_no_line_of_french_begins_with_a_mark(release, pages):
+    """Nor ends with an opening one: the space between is one that no line breaks at."""
+    for page in pages:
+        if not relative(release, page).startswith("en/"):
+            text = page.read_text(encoding="utf-8")
+            text = re.sub(r"<(pre|script|code)\b.*?</\1>", "", text, flags=re.DOTALL)
+            told = re.findall(r">([^<]+)", text)
+            loose = [each for each in told if re.search(r"\S [:;!?%»€]|« |\w'\w", each)]
+            assert loose == [], relative(release, page)
+    words = (release / "assets/words-fr.json").read_text(encoding="utf-8")
+    assert re.findall(r"\S [:;!?%»](?! \{)|« ", words) == []
+    assert json.loads(words)["colon"] == "\u00a0: "
+    assert typeset("l'eau : 5 % ; « non » !", "fr") == (
+        "l’eau\u00a0: 5\u00a0%\u202f; «\u00a0non\u00a0»\u202f!"
+    )
+    assert typeset("isn't it : 5 %", "en") == "isn't it : 5 %"
+
+
+def test_home_tells_what_has_changed_and_quality_what_to_mind(release):
+    changes = json.loads((release / "changes.json").read_text(encoding="utf-8"))
+    issues = json.loads((release / "issues.json").read_text(encoding="utf-8"))["issues"]
+    home, quality = (
+        (release / "en" / name / "index.html").read_text(encoding="utf-8")
+        for name in ("", "quality")
+    )
+    assert changes["summary"]["en"]
+    assert [line for line in changes["summary"]["en"][:6] if f"<li>{line}</li>" not in home] == []
+    told = [escape(each["message_en"]) for each in issues]
+    assert told
+    assert [each for each in told if f"<dd>{each}</dd>" not in quality] == []
+    assert [each for each in told if each in home] == []
+    assert "<dt>Missing sources</dt>" in quality  # no name of a file of the catalogue
+
+
 def test_french_knows_every_answer_of_the_surveys(small):
     rows = small.sql(
         "select question, answer, population from indicators.survey_results"
@@ -245,6 +280,14 @@ def test_numbers_are_those_of_the_language():
         "112th",
         "21st",
     ]
+    forms = ["{count} {what}", "{count} {what}s"]
+    assert [french.counted(forms, each, what="an") for each in (0, 1, 2)] == [
+        "0 an",
+        "1 an",
+        "2 ans",
+    ]
+    assert english.counted(forms, 0, what="year") == "0 years"
+    assert english.counted(forms, 1, what="year") == "1 year"
     assert french.date("2026-01-01") == "1er janvier 2026"
     assert english.date("2026-08-04") == "4 August 2026"
 

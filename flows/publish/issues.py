@@ -31,6 +31,11 @@ def write_issues(draft: Draft, issues: list[Issue]) -> None:
     write_json(draft.folder / "issues.json", {"issues": [asdict(issue) for issue in ordered]})
 
 
+def _fr(count: float) -> str:
+    """A count as French writes it."""
+    return f"{count:,.0f}".replace(",", "\u202f")
+
+
 def _deprecated(indicator: Indicator) -> Issue:
     """That an indicator is about to go, and from when on."""
     fr = f"indicateur déprécié depuis le {indicator.deprecated_on}"
@@ -56,8 +61,8 @@ def _rejects(report: Report) -> list[Issue]:
             report.source,
             "rejected_rows",
             count,
-            f"{count} erreurs « {fault} » sur {report.rows} lignes{fr}",
-            f"{count} errors '{fault}' in {report.rows} rows{en}",
+            f"{_fr(count)} erreurs « {fault} » sur {_fr(report.rows)} lignes{fr}",
+            f"{count:,} errors '{fault}' in {report.rows:,} rows{en}",
         )
         for fault, count in report.counts.items()
     ]
@@ -73,8 +78,8 @@ def _overflow(report: Report, maximum: float) -> list[Issue]:
             report.source,
             "more_rows_than_expected",
             report.rows,
-            f"{report.rows} lignes{fr}, au-dessus des {maximum:.0f} attendues",
-            f"{report.rows} rows{en}, over the {maximum:.0f} expected",
+            f"{_fr(report.rows)} lignes{fr}, au-dessus des {_fr(maximum)} attendues",
+            f"{report.rows:,} rows{en}, over the {maximum:,.0f} expected",
         )
     ]
 
@@ -91,9 +96,10 @@ def _losses(loss: Loss) -> list[Issue]:
                 loss.source,
                 "lost_on_the_map",
                 loss.lost_rows,
-                f"{loss.lost_rows} lignes sur {loss.rows} portent un code qu’aucune carte"
+                f"{_fr(loss.lost_rows)} lignes sur {_fr(loss.rows)} portent un code qu’aucune carte"
                 f" ne connaît : {codes}{fr}",
-                f"{loss.lost_rows} of {loss.rows} rows carry a code that no map knows: {codes}{en}",
+                f"{loss.lost_rows:,} of {loss.rows:,} rows carry a code that no map knows:"
+                f" {codes}{en}",
             )
         )
     if loss.merged_rows or loss.split_rows:
@@ -103,10 +109,10 @@ def _losses(loss: Loss) -> list[Issue]:
                 loss.source,
                 "brought_to_the_map",
                 loss.merged_rows + loss.split_rows,
-                f"{loss.merged_rows} lignes d’anciennes communes rattachées à une commune actuelle,"
-                f" {loss.split_rows} réparties après une séparation",
-                f"{loss.merged_rows} rows of former communes put in a commune of today,"
-                f" {loss.split_rows} shared out after a split",
+                f"{_fr(loss.merged_rows)} lignes d’anciennes communes rattachées à une commune"
+                f" actuelle, {_fr(loss.split_rows)} réparties après une séparation",
+                f"{loss.merged_rows:,} rows of former communes put in a commune of today,"
+                f" {loss.split_rows:,} shared out after a split",
             )
         )
     return found
@@ -146,8 +152,8 @@ def _points(loss: Loss) -> list[Issue]:
     odd = {place: count for place, count in loss.located.items() if count and place in PLACES}
     if not odd:
         return []
-    fr = ", ".join(f"{count} {PLACES[place].fr}" for place, count in odd.items())
-    en = ", ".join(f"{count} {PLACES[place].en}" for place, count in odd.items())
+    fr = ", ".join(f"{_fr(count)} {PLACES[place].fr}" for place, count in odd.items())
+    en = ", ".join(f"{count:,} {PLACES[place].en}" for place, count in odd.items())
     total = sum(loss.located.values())
     return [
         Issue(
@@ -155,7 +161,7 @@ def _points(loss: Loss) -> list[Issue]:
             loss.source,
             "points_off_the_communes",
             sum(odd.values()),
-            f"{total} points : {fr}",
-            f"{total} points: {en}",
+            f"{_fr(total)} points : {fr}",
+            f"{total:,} points: {en}",
         )
     ]

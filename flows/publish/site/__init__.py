@@ -18,7 +18,7 @@ from flows.publish.site.loaded import write_loaded
 from flows.publish.site.maps import read_shapes
 from flows.publish.site.search import write_index
 from flows.publish.site.territory import write_territories
-from flows.publish.site.words import LANGUAGES, Language
+from flows.publish.site.words import LANGUAGES, Language, words_in
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -37,7 +37,7 @@ def write_site(
     site = Site(draft, Facts(draft), shapes, newest)
     write_loaded(site)
     write_index(site)
-    write_home(site, issues)
+    write_home(site)
     write_indicators(site, reports)
     write_territories(site)
     write_communes(site)
@@ -49,7 +49,8 @@ def write_site(
 
 def _write_entrance(site: Site) -> None:
     """The page that leads to a language, the list of all pages, and who may read them."""
-    site.put("index.html", site.template("entrance.html").render(site=site))
+    entrance = site.template("entrance.html").render(site=site, words=words_in("fr"))
+    site.put("index.html", entrance)
     for language in LANGUAGES:
         _write_sitemap(site, language)
     maps = "".join(

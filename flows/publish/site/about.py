@@ -76,7 +76,7 @@ def _write_data(site: Site, words: Words, record: CatalogRecord) -> None:
         others=others,
         offered=offered(site, OFFERED),
         api=offered(site, API, "api/v1/"),
-        has_feed=bool(site.draft.version),
+        changes=site.changed(words),
         described=[
             as_data_block(as_schema_org(record, each, words.language))
             for each in record.datasets
@@ -105,10 +105,21 @@ def _write_quality(
         Page("quality"),
         "quality.html",
         sources=sorted(sources, key=lambda row: words.told(row["source"].title)),
-        issues=sorted(issues, key=lambda each: (each.severity != "warning", each.subject)),
+        issues=_issues(site, words, issues),
         hidden=hidden,
         levels=site.facts.rows("site_hidden"),
     )
+
+
+def _issues(site: Site, words: Words, issues: list[Issue]) -> list[tuple[str, list[str]]]:
+    """What is known by the title of the source or indicator that it is on: warnings first."""
+    catalog = site.draft.catalog
+    found: dict[str, list[str]] = {}
+    for each in sorted(issues, key=lambda issue: (issue.severity != "warning", issue.subject)):
+        named = catalog.sources.get(each.subject) or catalog.indicators.get(each.subject)
+        title = words.told(named.title) if named else words["quality"]["subjects"].get(each.subject)
+        found.setdefault(title or each.subject, []).append(words.of(vars(each), "message"))
+    return list(found.items())
 
 
 def _source(source: Source, files: list[Report]) -> dict[str, Any]:

@@ -23,7 +23,8 @@ FORMATS: dict[Language, dict[str, Any]] = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
 }
 EXPOSED = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
-UNIT, AXIS = "@unit", "@axis"  # what a chart says, put in place of these
+# What a chart says is put in place of these.
+UNIT, AXIS, PERIOD, LOW, HIGH = "@unit", "@axis", "@period", "@low", "@high"
 # Without data, Altair gives each layer an empty table of its own, which would hide the rows.
 ROWS: Any = {"name": "rows"}
 Spec = dict[str, Any]
@@ -85,7 +86,10 @@ def trend_spec() -> str:
     point = base.mark_point(size=36, opacity=1).encode(
         fill=altair.condition("datum.status == 'A'", altair.value(ACCENT), altair.value("white")),
         stroke=altair.value(ACCENT),
-        tooltip=["period:O", "value:Q"],
+        tooltip=[
+            altair.Tooltip("period:O", title=PERIOD),
+            altair.Tooltip("value:Q", title=UNIT),
+        ],
     )
     return _finish(line + point)
 
@@ -102,7 +106,11 @@ def spread_spec() -> str:
             altair.X("low:Q", bin="binned", title=UNIT, axis=altair.Axis(tickCount=8)),
             altair.X2("high:Q"),
             altair.Y("count:Q", title=AXIS),
-            tooltip=["low:Q", "high:Q", "count:Q"],
+            tooltip=[
+                altair.Tooltip("low:Q", title=LOW),
+                altair.Tooltip("high:Q", title=HIGH),
+                altair.Tooltip("count:Q", title=AXIS),
+            ],
         )
     )
     return _finish(chart)

@@ -12,7 +12,7 @@ from flows.files import read_json
 from flows.publish.draft import Draft
 from flows.publish.site.facts import Facts, folder_of
 from flows.publish.site.maps import Shapes
-from flows.publish.site.words import Words, words_in
+from flows.publish.site.words import Words, typeset, words_in
 
 HERE = Path(__file__).parent
 INDENT = re.compile(r"(<pre.*?</pre>)|\n\s*", re.DOTALL)  # what is quoted keeps its lines
@@ -59,11 +59,11 @@ class Site:
         """The address where the release is served, with a slash at its end."""
         return self.draft.catalog.package.base_url.rstrip("/") + "/"
 
-    @cached_property
-    def changes(self) -> dict[str, Any] | None:
-        """What differs from the release before, if there was one."""
+    def changed(self, words: Words) -> list[str]:
+        """What differs from the release before, in sentences; nothing where none are told."""
         path = self.draft.folder / "changes.json"
-        return dict(read_json(path)) if path.is_file() else None
+        told = read_json(path)["summary"][words.language] if path.is_file() else []
+        return [typeset(each, words.language) for each in told]
 
     def template(self, name: str) -> Template:
         """A template, compiled once."""

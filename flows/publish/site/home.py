@@ -1,20 +1,18 @@
-"""Home: what this is, the map of the barometer, the themes, and what to know of the release."""
+"""Home: what this is, the map of the barometer, the themes, and what has changed."""
 
 from typing import Any
 
-from flows.handover import Issue
 from flows.publish.site.choropleth import Choropleth, draw_choropleth
 from flows.publish.site.facts import Row
 from flows.publish.site.frame import Page, Site
 from flows.publish.site.words import LANGUAGES, Words, words_in
 
-ISSUES_SHOWN = 5
+CHANGES_SHOWN = 6
 LEVEL = "departement"
 
 
-def write_home(site: Site, issues: list[Issue]) -> None:
+def write_home(site: Site) -> None:
     """The home page of each language."""
-    warnings = [issue for issue in issues if issue.severity == "warning"]
     counts = {row["level"]: row for row in site.facts.rows("site_counts")}
     for language in LANGUAGES:
         words = words_in(language)
@@ -25,9 +23,7 @@ def write_home(site: Site, issues: list[Issue]) -> None:
             counts=counts,
             choropleth=_map(site, words),
             themes=_themes(site, words),
-            issues=[(each.subject, getattr(each, f"message_{language}")) for each in warnings][
-                :ISSUES_SHOWN
-            ],
+            changes=site.changed(words)[:CHANGES_SHOWN],
         )
 
 
@@ -42,7 +38,7 @@ def _themes(site: Site, words: Words) -> list[tuple[str, str, list[Row]]]:
             if row["theme"] == theme.name
         ]
         if rows:
-            found.append((theme.name, getattr(theme.title, words.language), rows))
+            found.append((theme.name, words.told(theme.title), rows))
     return found
 
 

@@ -7,7 +7,16 @@ from typing import Any
 from flows.catalog.columns import Trace
 from flows.catalog.lineage import sources_of
 from flows.handover import Report
-from flows.publish.site.charts import AXIS, UNIT, spread_spec, trend_spec, write_chart
+from flows.publish.site.charts import (
+    AXIS,
+    HIGH,
+    LOW,
+    PERIOD,
+    UNIT,
+    spread_spec,
+    trend_spec,
+    write_chart,
+)
 from flows.publish.site.choropleth import draw_choropleth
 from flows.publish.site.facts import Row
 from flows.publish.site.frame import Page, Site
@@ -96,7 +105,7 @@ def _trend(site: Site, words: Words, row: Row) -> str | None:
         return None
     told = zip(cell["periods"], cell["series"], cell["statuses"], strict=True)
     rows = [{"period": p, "value": value, "status": status} for p, value, status in told]
-    told_in = {UNIT: words.of(row, "unit")}
+    told_in = {UNIT: words.of(row, "unit"), PERIOD: words["territory"]["period"]}
     return write_chart(site, words, f"{row['indicator']}-trend", trend_spec(), rows, told_in)
 
 
@@ -108,7 +117,12 @@ def _distribution(site: Site, words: Words, row: Row, bins: list[Row]) -> str | 
         for each in bins
         for low, high in [edges(each)]
     ]
-    told = {UNIT: words.of(row, "unit"), AXIS: words["levels_plural"][bins[0]["level"]]}
+    told = {
+        UNIT: words.of(row, "unit"),
+        AXIS: words["levels_plural"][bins[0]["level"]],
+        LOW: words["indicator"]["from"],
+        HIGH: words["indicator"]["to"],
+    }
     return write_chart(site, words, f"{row['indicator']}-spread", spread_spec(), rows, told)
 
 

@@ -1,5 +1,6 @@
 """Words: every string of the site in one file a language, and numbers as it writes them."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,12 @@ from flows.catalog import Text
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 HERE = Path(__file__).parent / "words"
-NARROW_SPACE = "\u202f"
+NARROW_SPACE, WIDE_SPACE = "\u202f", "\u00a0"  # neither of which ends a line
+TYPESET = (  # as the Imprimerie nationale has it
+    (re.compile(r" (?=[:»%€])|(?<=«) "), WIDE_SPACE),
+    (re.compile(r" (?=[;!?])"), NARROW_SPACE),
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+)
 MARKS = {"fr": (NARROW_SPACE, ","), "en": (",", ".")}  # of thousands, of decimals
 
 
@@ -47,6 +53,11 @@ class Words:
         is_zero = not told.strip("-0.," + NARROW_SPACE)
         return told.replace("-", "" if is_zero else "\u2212")
 
+    def counted(self, forms: list[str], count: int, **values: str) -> str:
+        """The first of two *forms* if one is counted (in French, none too), else the second."""
+        few = count < 2 if self.language == "fr" else count == 1
+        return forms[0 if few else 1].format(count=self.number(count), **values)
+
     def ordinal(self, rank: int) -> str:
         """1er, 2e; 1st, 2nd, 11th."""
         if self.language == "fr":
@@ -57,11 +68,11 @@ class Words:
 
     def of(self, row: dict[str, Any], stem: str) -> str:
         """The text of a row that has it in both languages: `title` of title_fr and title_en."""
-        return str(row[f"{stem}_{self.language}"])
+        return typeset(str(row[f"{stem}_{self.language}"]), self.language)
 
     def told(self, text: Text) -> str:
         """A text of the catalogue."""
-        return text.fr if self.language == "fr" else text.en
+        return typeset(getattr(text, self.language), self.language)
 
     def date(self, iso: str) -> str:
         """2026-08-04: 4 août 2026, or 4 August 2026."""
@@ -74,4 +85,20 @@ class Words:
 def words_in(language: Language) -> Words:
     """The words of *language*."""
     text = (HERE / f"{language}.yml").read_text(encoding="utf-8")
-    return Words(language, yaml.safe_load(text))
+    return Words(language, _typeset_all(yaml.safe_load(text), language))
+
+
+def typeset(text: str, language: Language) -> str:
+    """French *text* with spaces that no line breaks at, and one kind of apostrophe."""
+    if language == "fr":
+        for found, put in TYPESET:
+            text = found.sub(put, text)
+    return text
+
+
+def _typeset_all(texts: Any, language: Language) -> Any:
+    if isinstance(texts, dict):
+        return {key: _typeset_all(each, language) for key, each in texts.items()}
+    if isinstance(texts, list):
+        return [_typeset_all(each, language) for each in texts]
+    return typeset(texts, language) if isinstance(texts, str) else texts

@@ -1,5 +1,5 @@
 // The barometer weighed anew: scores, ranks and what each goal adds, from the scores by goal.
-import { fill, make, ordinal, pageOf, read, readWords, tell } from "./page.js";
+import { counted, fill, make, ordinal, pageOf, read, readWords, tell } from "./page.js";
 
 const DRAWS = 200, NOISE = 0.25, SHOWN = 100;
 
@@ -61,7 +61,7 @@ async function open(section) {
   const select = (label, options) => { const field = make("select", {}, options.map(([value, told]) => make("option", { value }, told))); return [make("label", {}, label, " ", field), field]; };
   const [levelLabel, level] = select(words.indicator.level, levels.split(" ").map((each) => [each, words.levels_plural[each]]));
   const [profileLabel, profile] = select(t.profile, [...[...profiles].map(([name, { title }]) => [name, title]), ["own", t.own]]);
-  const [shownLabel, shown] = select(t.show, [[SHOWN, fill(t.first_rows, { count: SHOWN })], [Infinity, t.all]]);
+  const [shownLabel, shown] = select(t.show, [[SHOWN, fill(t.shown_first, { count: SHOWN })], [Infinity, t.all]]);
   const note = make("p", { class: "note", role: "status" });
   level.value = levels.includes("region") ? "region" : level.value;
   section.querySelector(".sliders").before(make("div", { class: "field" }, levelLabel, profileLabel, shownLabel));
@@ -85,7 +85,7 @@ async function open(section) {
     const scores = own ? weigh(data.themes, weights, count) : told.score, ranks = own ? rankOf(scores) : told.rank;
     const ranges = own ? intervals(data.themes, weights, count) : told.rank.map((_, place) => (told.rank_low[place] === null ? null : [told.rank_low[place], told.rank_high[place]]));
     draw(data, weights, scores, ranks, ranges);
-    note.textContent = `${fill(t.recomputed, { count: tell(ranks.filter((rank) => rank !== null).length) })} ${own ? t.own_interval : t.published_interval}`;
+    note.textContent = `${counted(t.recomputed, ranks.filter((rank) => rank !== null).length)} ${own ? t.own_interval : t.published_interval}`;
     table.caption.textContent = `${words.levels_plural[level.value]}, ${own ? t.own : profiles.get(profile.value).title}`;
   }
 

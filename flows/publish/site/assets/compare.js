@@ -75,7 +75,7 @@ function show() {
   make("tbody", {}, rows().map(([id, each, cells]) => make("tr", {},
     make("th", { scope: "row" }, make("a", { href: new URL(`${LANGUAGE}/${words.paths.indicator}/${id}/`, ROOT).href }, each.title), make("br"), make("small", {}, each.unit)),
     cells.map((cell) => make("td", { class: "n" }, !cell ? "–" : cell.value === null ? words.statuses[cell.status] : tell(cell.value, each.decimals), cell ? [" ", make("small", {}, cell.period)] : null))))));
-  status.textContent = `${t.chosen} : ${names.join(", ")}`;
+  status.textContent = `${t.chosen}${words.colon}${names.join(", ")}`;
   const address = new URL(location.href);
   address.search = new URLSearchParams({ ...(chosen.size ? { t: [...chosen.keys()].join(",") } : {}), ...(theme ? { theme } : {}) });
   history.replaceState(null, "", address);
@@ -125,7 +125,7 @@ async function drawScatter() {
   const axis = (field, each) => ({ field, type: "quantitative", title: `${each.title} (${each.unit})`, scale: { zero: false } });
   const encoding = { x: axis("x", one), y: axis("y", other) }, marked = { filter: "datum.chosen" };
   await chart(scatter, { ...STYLE, height: 420, data: { values }, layer: [
-    { mark: { type: "point", filled: true, size: 28, opacity: 0.45, color: "#35809a" }, encoding: { ...encoding, tooltip: ["name", "x", "y"] } },
+    { mark: { type: "point", filled: true, size: 28, opacity: 0.45, color: "#35809a" }, encoding: { ...encoding, tooltip: [{ field: "name", title: words.levels[level] }, { field: "x", title: one.title }, { field: "y", title: other.title }] } },
     { transform: [marked], mark: { type: "point", filled: true, shape: "diamond", size: 160, color: "#8a3b12", opacity: 1 }, encoding },
     { transform: [marked], mark: { type: "text", dy: -14, fontWeight: "bold", color: "#16232d" }, encoding: { ...encoding, text: { field: "name" } } }] },
   [words.levels[level], one.title, other.title], [...values].sort((a, b) => b.chosen - a.chosen || b.x - a.x).map((row) => [row.name, tell(row.x, one.decimals), tell(row.y, other.decimals)]),

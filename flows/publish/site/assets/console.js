@@ -1,5 +1,5 @@
 // The SQL console: DuckDB in the page, shipped with the site, on the Parquet files of the release.
-import { ROOT, fill, make, readWords, save, tell } from "./page.js";
+import { ROOT, counted, fill, make, readWords, save, tell } from "./page.js";
 import { asCsv } from "./table.js";
 
 const ENGINE = new URL("duckdb-wasm/", import.meta.url);
@@ -53,7 +53,7 @@ async function open(section) {
     const began = performance.now();
     try {
       const { heads, rows } = await ask(field.value, tables);
-      status.textContent = `${fill(t.rows_shown, { count: tell(rows.length), seconds: tell((performance.now() - began) / 1000, 1) })}${rows.length > SHOWN ? ` ${fill(t.first_rows, { count: tell(SHOWN) })}` : ""}`;
+      status.textContent = `${counted(t.rows_shown, rows.length, { seconds: tell((performance.now() - began) / 1000, 1) })}${rows.length > SHOWN ? ` ${fill(t.first_rows, { count: tell(SHOWN) })}` : ""}`;
       result.replaceChildren(make("table", {}, make("caption", {}, t.result), make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
         make("tbody", {}, rows.slice(0, SHOWN).map((row) => make("tr", {}, row.map((cell) => make("td", { class: typeof cell === "number" ? "n" : null }, String(cell ?? "–"))))))));
       files.replaceChildren(make("button", { type: "button", on: { click: () => save("jalon.csv", "text/csv;charset=utf-8", asCsv([heads, ...rows])) } }, "CSV"));

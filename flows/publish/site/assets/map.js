@@ -23,7 +23,7 @@ export function drawMap(areas, box, words, patterns) {
   if (patterns) svg.append(patterns.cloneNode(true));
   for (const area of areas) {
     const title = document.createElementNS("http://www.w3.org/2000/svg", "title"), link = document.createElementNS("http://www.w3.org/2000/svg", "a");
-    title.textContent = `${area.name}${document.documentElement.lang === "fr" ? " : " : ": "}${area.told}`;
+    title.textContent = `${area.name}${words.colon}${area.told}`;
     link.setAttribute("href", pageOf(words, area.id));
     link.setAttribute("tabindex", "-1");
     link.append(make("path", { class: area.shade, d: area.path }, title));

@@ -49,6 +49,9 @@ export function ordinal(rank) {
 /** Put values in a text of the words: "{rank} sur {count}". */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
+/** The first of two forms if one is counted (in French, none too), else the second. */
+export const counted = (forms, count, values = {}) => fill(forms[(LANGUAGE === "fr" ? count < 2 : count === 1) ? 0 : 1], { count: tell(count), ...values });
+
 export const folder = (id) => id.replace(/[^A-Za-z0-9_-]/g, (letter) => `~${letter.codePointAt(0).toString(16)}`);
 
 /** Where a territory's page is. */

@@ -84,7 +84,7 @@ export function openSearch(form, choose = (entry) => location.assign(new URL(ent
     }));
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(!!found.length));
-    status.textContent = !input.value ? "" : found.length ? words.search.results.replace("{count}", found.length) : words.search.none;
+    status.textContent = !input.value ? "" : found.length ? words.search.results[found.length > 1 ? 1 : 0].replace("{count}", found.length) : words.search.none;
     mark();
   };
   input.addEventListener("focus", loadIndex, { once: true });

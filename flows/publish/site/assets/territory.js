@@ -1,5 +1,5 @@
 // A territory: its lines from the API, on a commune's page all of it; and what one can take away.
-import { LANGUAGE, ROOT, fill, folder, make, ordinal, pageOf, read, readIndicators, readWords, tell } from "./page.js";
+import { LANGUAGE, ROOT, counted, fill, folder, make, ordinal, pageOf, read, readIndicators, readWords, tell } from "./page.js";
 
 /** One cell of a column that holds a list, or the same for all. */
 const at = (column, place) => (Array.isArray(column) ? column[place] ?? null : column ?? null);
@@ -185,7 +185,7 @@ function content(page, group) {
       make("div", {},
         make("p", { class: "kind" }, words.levels[territory.level] ?? words.levels.commune),
         make("h1", {}, title),
-        make("p", { class: "lead" }, identity.population ? `${fill(t.population, { count: tell(identity.population) })} · ` : "", fill(t.code, { code: codeOf(id) }))),
+        make("p", { class: "lead" }, identity.population ? `${counted(t.population, identity.population)} · ` : "", fill(t.code, { code: codeOf(id) }))),
       located(identity, around[0], words)),
     make("section", { "aria-labelledby": "indicators" }, make("h2", { id: "indicators" }, t.indicators),
       make("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "indicators" },
