@@ -1,17 +1,20 @@
 """Attack: each leak that is planted in a release is found, from its files alone."""
 
 import json
+import shutil
 
 import duckdb
 import pytest
 from click.testing import CliRunner
 
 from flows.attack import attack
+from flows.attack.files import read_cells
 from flows.cli import jalon
 from flows.settings import Settings
 from project import ROOT
 
 PERIOD = "2026"
+VALUES = ("value", "numerator", "denominator")
 # Two EPCI over two arrondissements, two communes each.
 PLACES = {
     "COM-1": ("EPCI-1", "ARR-1"),
@@ -190,17 +193,65 @@ def test_a_list_of_changes_with_a_hidden_value_is_found(tmp_path, catalog):
     assert found_in(tmp_path, catalog, release) == [("firms", "COM-1", "delta.csv", 2, 2)]
 
 
-def test_a_file_of_the_api_with_a_hidden_value_is_found(tmp_path, catalog):
-    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
-    release = make_release(tmp_path / "a", {"firms": (FIRMS, None)}, square)
+def test_every_file_that_tells_a_hidden_number_is_named(ran, tmp_path, catalog):
+    # All files of the small project tell the women of Rennes Métropole; its Parquet hides them now.
+    name, rennes = "women_councillors_share", "EPCI-243500139"
+    release = tmp_path / "copied"
+    shutil.copytree(ran[1].release, release, ignore=shutil.ignore_patterns("fr", "en", "reports"))
+    path = release / "data" / "observations.parquet"
+    changed = path.with_suffix(".changed")
+    is_it = f"indicator = '{name}' and territory_id = '{rennes}'"
+    hidden = ", ".join(f"if({is_it}, null, {each}) as {each}" for each in VALUES)
+    query = f"select * replace ({hidden}, if({is_it}, 'Q', obs_status) as obs_status) from '{path}'"
+    duckdb.sql(f"copy ({query}) to '{changed}' (format parquet)")
+    changed.replace(path)
+    found = found_in(tmp_path, catalog, release)
+    assert {way for indicator, cell, way, _, _ in found if (indicator, cell) == (name, rennes)} == {
+        "comparisons",
+        "barometer_indicators",
+        "jalon.duckdb: observations",
+        "jalon.duckdb: comparisons",
+        "jalon.duckdb: barometer_indicators",
+        "data/observations_local_democracy.csv",
+        "sdmx/local_democracy.csv",
+        "local_democracy_epci.csv",
+        "boundaries_epci.parquet",
+        "boundaries/epci.geojson",
+        f"api/v1/territories/{rennes}.json",
+        f"api/v1/indicators/{name}.json",
+        "totals",
+    }
+
+
+def test_every_cell_of_the_api_is_read(ran, small):
+    folder = ran[1].release / "api" / "v1"
+    names = {
+        row[0] for row in small.execute("select indicator from indicators.indicators").fetchall()
+    }
+    files = [*folder.glob("territories/*.json"), *folder.glob("communes/*.json")]
+    cells = [cell[:3] for path in files for cell in read_cells(path, names) if cell[3] is not None]
+    told = small.execute("""
+        select indicator, territory_id, period from indicators.observations
+        where value is not null order by all""")
+    assert sorted(cells) == told.fetchall()
+
+
+def test_a_period_that_is_shown_beside_one_that_is_hidden_is_no_leak(copied, tmp_path, catalog):
+    # Two communes and two periods: COM-1 hidden then shown, COM-2 without any value.
+    body = {"territories": {"territory_id": ["COM-1", "COM-2"]}, "series": {
+        "indicator": ["firms"], "periods": [["2026", "2027"]], "values": [[[None, 4], None]],
+        "statuses": [["QA", "OO"]]}}  # fmt: skip
+    release = make_release(
+        tmp_path / "a", {"firms": (FIRMS, None)}, hide("COM-1", "COM-2", "COM-3", "COM-4")
+    )
     path = release / "api" / "v1" / "communes" / "EPCI-1.json"
     path.parent.mkdir(parents=True)
-    series = {"periods": ["2025", "2026"], "values": [[4, None], None], "statuses": ["AQ", "OQ"]}
-    path.write_text(json.dumps({"observations": {"firms": series}}), encoding="utf-8")
+    path.write_text(json.dumps(body), encoding="utf-8")
     assert found_in(tmp_path, catalog, release) == []
-    series["values"][0][1] = 2
-    path.write_text(json.dumps({"observations": {"firms": series}}), encoding="utf-8")
-    assert [found[0] for found in found_in(tmp_path, catalog, release)] == ["firms"]
+    body["series"]["values"][0][0][0] = 2
+    path.write_text(json.dumps(body), encoding="utf-8")
+    way = "api/v1/communes/EPCI-1.json"
+    assert found_in(tmp_path, catalog, release) == [("firms", "COM-1", way, 2, 2)]
 
 
 def test_what_an_older_release_told_and_what_it_hid_are_found(tmp_path, catalog):

@@ -1,9 +1,13 @@
 """The invented establishments, through the whole line of a small project."""
 
+import shutil
+
 import pytest
 
 from benchmarks.synthetic import SECTIONS, add_synthetic, invent_rows, names
 from flows.attack import attack
+from flows.attack.told import Found
+from flows.catalog import load_catalog
 from flows.gather import gather, judge
 from flows.line import build_warehouse
 from flows.progress import call_directly
@@ -47,9 +51,9 @@ def released(tmp_path_factory, catalog):
     return settings, folder.parent
 
 
-def test_its_small_numbers_are_hidden_and_cannot_be_found(released, catalog):
+def test_its_small_numbers_are_hidden_and_cannot_be_found(released):
     settings, release = released
-    told = attack(settings, catalog, release)
+    told = attack(settings, load_catalog(settings.catalog), release)
     assert told.hidden > 50
     assert told.found == []
     with connect(settings.warehouse, read_only=True) as con:
@@ -64,6 +68,23 @@ def test_its_small_numbers_are_hidden_and_cannot_be_found(released, catalog):
     ((shown, small),) = rows
     assert shown == 0
     assert small > 10
+
+
+def test_one_cell_that_is_shown_again_gives_another_away(released, tmp_path):
+    # The five farms of COM-35051 were hidden for the sake of the only one of COM-35024.
+    settings, release = released
+    shutil.copytree(release, tmp_path / "leaky")
+    target = tmp_path / "leaky" / "data" / "observations.parquet"
+    is_it = "indicator = 'synthetic_establishments_az' and territory_id = 'COM-35051'"
+    changed = ", ".join(
+        f"if({is_it}, {told}, {column}) as {column}"
+        for column, told in (("value", 5), ("numerator", 5), ("obs_status", "'A'"))
+    )
+    query = f"select * replace ({changed}) from '{release / 'data' / 'observations.parquet'}'"
+    with connect(settings.warehouse, read_only=True) as con:
+        con.execute(f"copy ({query}) to '{target}' (format parquet)")
+    told = attack(settings, load_catalog(settings.catalog), tmp_path / "leaky")
+    assert told.found == [Found("synthetic_establishments_az", "COM-35024", "2026", "totals", 1, 1)]
 
 
 def test_no_release_of_the_project_holds_it(catalog):

@@ -16,8 +16,7 @@ import duckdb
 from flows.attack.doors import find_doors
 from flows.attack.solve import find_placed
 from flows.attack.told import Found, read_told
-from flows.catalog import Catalog
-from flows.catalog.models import Secrecy
+from flows.catalog import Catalog, Indicator
 from flows.errors import PromiseError
 from flows.settings import Settings
 from flows.warehouse import connect, quote_text, shared_sql
@@ -109,9 +108,8 @@ def _judge(
     con.executemany("insert into found values (?, ?, ?)", rows)
     harmless = set()
     for *cell, units, largest, total in con.execute(shared_sql("attack_units")).fetchall():
-        known = catalog.indicators.get(cell[0])
-        rule = known.secrecy if known else "none"
-        if rule == "none" or not is_few(units, largest, total, rule):
+        indicator = catalog.indicators.get(cell[0])  # of one that is unknown, nothing is harmless
+        if indicator and not _is_primary(indicator, units, largest, total):
             harmless.add(tuple(cell))
     return [
         each
@@ -120,7 +118,10 @@ def _judge(
     ]
 
 
-def is_few(units: float, largest: float, total: float, rule: Secrecy) -> bool:
-    """Whether a number is one that *rule* hides."""
+def _is_primary(indicator: Indicator, units: float, largest: float, total: float) -> bool:
+    """Whether a number is one that the rule of its indicator hides."""
+    rule = indicator.secrecy
+    if rule == "none":
+        return False
     dominated = total > 0 and largest * 100 > total * rule.dominance_percent
     return dominated or 0 < units < rule.min_units

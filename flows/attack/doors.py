@@ -1,13 +1,12 @@
 """Doors: numbers of hidden cells that stand somewhere else in what is published."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from flows.attack.told import HIDDEN, Found
+from flows.attack.files import find_in_files
+from flows.attack.told import Found
 from flows.warehouse import quote_text, shared_sql
 
 DOORS = (
@@ -17,42 +16,47 @@ DOORS = (
     "targets",
     "barometer_indicators",
 )
+DATABASE = "jalon.duckdb"
+TOLD = (
+    "create or replace temp view told as"
+    " select *, coalesce(value, numerator, denominator) as number from copied.observations"
+)
 
 
 def find_doors(con: duckdb.DuckDBPyConnection, release: Path, has_earlier: bool) -> Iterator[Found]:
-    """What the tables of a release and its wide files tell of hidden cells, and the one before."""
-    here = con.execute("select view_name from duckdb_views() where schema_name = 'main'").fetchall()
-    present = {row[0] for row in here}
-    for table in DOORS:
-        if table in present:
-            yield from _ask(con, f"attack_door_{table}", table, is_door=True)
+    """What the tables and files of a release tell of its hidden cells, and the one before."""
+    yield from _look_into_tables(con, "main", "")
     if has_earlier:
         yield from _ask(con, "attack_told_before", "told by one release and hidden by the other")
-    wides = sorted((release / "data" / "wide").glob("*.csv"))
-    newest = con.execute(shared_sql("attack_hidden_newest")).fetchall() if wides else []
-    for path in wides:
-        yield from _look_into(con, path, newest)
-    for path in sorted(release.rglob("delta.csv*")):
-        con.execute(f"create or replace temp view delta as from read_csv({quote_text(path)})")
-        yield from _ask(con, "attack_door_delta", path.name, is_door=True)
-    for path in sorted((release / "api").rglob("*.json")):
-        yield from _look_into_api(path.name, "", json.loads(path.read_text(encoding="utf-8")))
+    database = release / DATABASE
+    if database.is_file() and any((release / "data").glob("*.parquet")):
+        yield from _look_into_database(con, database)
+    yield from find_in_files(con, release)
 
 
-def _look_into_api(file: str, indicator: str, told: Any) -> Iterator[Found]:
-    """Values in the columns of a file of the API that stand under the status of what is hidden."""
-    if not isinstance(told, dict):
-        return
-    if {"periods", "values", "statuses"} <= told.keys():
-        statuses = told["statuses"]
-        rows = [statuses] if isinstance(statuses, str) else statuses
-        for letters, values in zip(rows, told["values"], strict=True):
-            for period, letter, value in zip(told["periods"], letters, values or (), strict=False):
-                if letter == HIDDEN and value is not None:
-                    yield Found(indicator, file, period, file, float(value), float(value), True)
-        return
-    for name, each in told.items():
-        yield from _look_into_api(file, name, each)
+def _look_into_tables(con: duckdb.DuckDBPyConnection, schema: str, where: str) -> Iterator[Found]:
+    query = "select view_name from duckdb_views() where schema_name = ?"
+    present = {row[0] for row in con.execute(query, [schema]).fetchall()}
+    for table in DOORS:
+        if table in present:
+            yield from _ask(con, f"attack_door_{table}", where + table, is_door=True)
+
+
+def _look_into_database(con: duckdb.DuckDBPyConnection, database: Path) -> Iterator[Found]:
+    """The tables of the database; the Parquet files beside it say what is hidden."""
+    where = f"{DATABASE}: "
+    con.execute(f"attach {quote_text(database)} as copied (read_only); create schema copy")
+    try:
+        query = "select table_name from duckdb_tables() where database_name = 'copied'"
+        for (table,) in con.execute(query).fetchall():
+            if table in DOORS[1:]:  # of `observations`, those of the Parquet files are asked
+                con.execute(f"create view copy.{table} as from copied.{table}")
+        con.execute(TOLD)
+        yield from _ask(con, "attack_door_file", f"{where}observations", is_door=True)
+        con.execute("set search_path = 'copy,main'")
+        yield from _look_into_tables(con, "copy", where)
+    finally:
+        con.execute("reset search_path; drop schema copy cascade; detach copied")
 
 
 def _ask(
@@ -60,23 +64,3 @@ def _ask(
 ) -> Iterator[Found]:
     for indicator, territory, period, told in con.execute(shared_sql(query)).fetchall():
         yield Found(indicator, territory, period, way, float(told), float(told), is_door)
-
-
-def _look_into(con: duckdb.DuckDBPyConnection, path: Path, newest: list[Any]) -> Iterator[Found]:
-    """The cells of a wide file that are not empty, of those hidden in the *newest* period."""
-    con.execute(
-        "create or replace temp view wide as"
-        f" from read_csv({quote_text(path)}, all_varchar = true, header = true)"
-    )
-    code, *columns = con.table("wide").columns
-    level = code.removeprefix("code_")
-    asked = [row for row in newest if row[2] == level and row[0] in columns]
-    told = {
-        (name, row[0]): row[1]
-        for name in {row[0] for row in asked}
-        for row in con.table("wide").project(f'{code}, "{name}"').fetchall()
-        if row[1]
-    }
-    for name, territory, _, its_code, period in asked:
-        if value := told.get((name, its_code)):
-            yield Found(name, territory, period, path.name, float(value), float(value), True)
