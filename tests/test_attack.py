@@ -236,7 +236,7 @@ def test_every_cell_of_the_api_is_read(ran, small):
     assert sorted(cells) == told.fetchall()
 
 
-def test_a_period_that_is_shown_beside_one_that_is_hidden_is_no_leak(copied, tmp_path, catalog):
+def test_a_period_that_is_shown_beside_one_that_is_hidden_is_no_leak(tmp_path, catalog):
     # Two communes and two periods: COM-1 hidden then shown, COM-2 without any value.
     body = {"territories": {"territory_id": ["COM-1", "COM-2"]}, "series": {
         "indicator": ["firms"], "periods": [["2026", "2027"]], "values": [[[None, 4], None]],
