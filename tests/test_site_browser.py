@@ -3,8 +3,10 @@
 import csv
 import functools
 import gzip
+import re
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from flows.publish.release import find_latest
+from flows.publish.site.words import words_in
 
+ENGLISH = words_in("en")
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -241,21 +245,67 @@ def test_a_data_officer_reads_quality_and_downloads(page):
     assert reply.ok
 
 
-def test_the_barometer_is_weighed_anew(page):
-    """All weight on one goal: its scores are the whole; a profile has the published ranks."""
-    visit(page, "fr/barometre/")
-    first = page.locator(".ranking tbody tr").first
-    published = first.inner_text()
-    for slider in page.get_by_role("slider").all():
+def test_the_barometer_is_weighed_anew(page, browser, address, ran):
+    """A profile has the published scores and ranks; all weight on one goal makes it the whole."""
+    scores = published_scores(ran[0].public, "equal")
+    assert len(scores["epci"]) > 5 < len(scores["departement"])
+    without_script = browser.new_context(base_url=address, java_script_enabled=False)
+    plain = without_script.new_page()
+    plain.goto("en/barometer/")
+    assert told_scores(plain) == scores["region"]
+    bars = plain.locator(".ranking tbody tr").first.locator(".mix rect").count()
+    assert bars == plain.locator(".ranking tbody tr").first.locator(".part").count() == 2
+    without_script.close()
+
+    visit(page, "en/barometer/")
+    for level, published in scores.items():
+        page.get_by_role("combobox", name="Level").select_option(level)
+        expect(page.locator(".ranking tbody tr")).to_have_count(len(published))
+        assert told_scores(page) == published
+    for slider in page.get_by_role("slider", disabled=False).all():
         slider.fill("0")
-    page.get_by_role("slider", name="Fonctionnement des collectivités").fill("80")
-    expect(page.get_by_role("combobox", name="Profil")).to_have_value("own")
-    cells = page.locator(".ranking tbody tr").first.locator("td").all_inner_texts()
-    heads = page.locator(".ranking thead th").all_inner_texts()
-    goal = heads.index("Fonctionnement des collectivités") - 1  # the name stands in a header
-    assert cells[2] == cells[goal]
-    page.get_by_role("combobox", name="Profil").select_option("equal")
-    expect(first).to_have_text(published, use_inner_text=True)
+    page.get_by_role("slider", name="Functioning of local government").fill("80")
+    expect(page.get_by_role("combobox", name="Profile")).to_have_value("own")
+    for row in told_scores(page).values():
+        assert row["overall"] == row["local_government"]
+    off = page.get_by_role("slider", disabled=True)
+    expect(off).to_have_count(2)  # two goals have no indicator among those of the small project
+    expect(off.first).to_have_accessible_description(re.compile("No indicator of this goal"))
+    page.get_by_role("combobox", name="Profile").select_option("elected_officials")
+    assert told_scores(page) == published_scores(ran[0].public, "elected_officials")[level]
+
+
+def published_scores(public: Path, profile: str) -> dict[str, dict[str, dict[str, str]]]:
+    """By level and id, as English writes it: each score to a tenth, rank and its interval."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    text = (public / "latest/data/barometer_scores.csv").read_text(encoding="utf-8-sig")
+    for row in csv.DictReader(text.splitlines()):
+        if row["profile"] == profile:
+            told = found.setdefault(row["level"], {}).setdefault(row["territory_id"], {})
+            told[row["theme"]] = f"{Decimal(row['score']):.1f}" if row["score"] else "–"
+            if row["theme"] == "overall":
+                ends = [
+                    ENGLISH.ordinal(int(row[end])) for end in ("rank_low", "rank_high") if row[end]
+                ]
+                told["rank"] = ENGLISH.ordinal(int(row["rank"])) if row["rank"] else "–"
+                told["interval"] = " – ".join(ends)
+    return found
+
+
+def told_scores(page: Page) -> dict[str, dict[str, str]]:
+    """The same as the page shows it."""
+    found = {}
+    for row in page.locator(".ranking tbody tr").all():
+        rank, interval, overall, life, government, _ = row.locator("td").all_inner_texts()
+        href = row.get_by_role("link").get_attribute("href") or ""
+        found[href.rstrip("/").split("/")[-1]] = {
+            "rank": rank,
+            "interval": interval,
+            "overall": overall,
+            "everyday_life": life,
+            "local_government": government,
+        }
+    return found
 
 
 def test_a_page_is_taken_away_as_a_table(page, release, tmp_path):

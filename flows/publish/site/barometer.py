@@ -62,12 +62,14 @@ def _told(
     effects: list[Row],
 ) -> dict[str, Any]:
     first = next(iter(barometer.profiles))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {row["theme"]: row for row in rows if _is_of(row, name, first)}
         | {"territory": site.facts.territories[territory]}
         for territory, rows in site.facts.scores.items()
         if any(_is_of(row, name, first) for row in rows)
     ]
+    weights = barometer.profiles[first].weights
+    rows = [row | {"parts": _parts(row, weights)} for row in rows]
     last = len(rows) + 1
     ranked = sorted(rows, key=lambda row: (row[OVERALL]["rank"] or last, row["territory"]["name"]))
     themes = [theme for theme in barometer.themes if any(theme in row for row in rows)]
@@ -81,6 +83,7 @@ def _told(
         "all_themes": {
             theme: words.told(catalog.themes[theme].title) for theme in barometer.themes
         },
+        "places": {theme: place for place, theme in enumerate(barometer.themes)},
         "components": [row for row in components if row["barometer"] == name],
         "effects": [
             row
@@ -88,6 +91,24 @@ def _told(
             if (row["barometer"], row["profile"], row["level"]) == (name, first, SHOWN)
         ],
     }
+
+
+def _parts(row: dict[str, Any], weights: dict[str, float]) -> list[dict[str, Any]]:
+    """What each goal adds to the score of a territory, one after the other; none without a score.
+
+    It is what scripts make of other weights: the mean of the goals that are known, by weight.
+    """
+    if row[OVERALL]["score"] is None:
+        return []
+    scores = {theme: row[theme]["score"] for theme in weights if theme in row}
+    known = {theme: score for theme, score in scores.items() if score is not None}
+    whole = sum(weights[theme] for theme in known)
+    parts, start = [], 0.0
+    for theme, score in known.items():
+        width = weights[theme] * score / whole
+        parts.append({"theme": theme, "start": start, "width": width})
+        start += width
+    return parts
 
 
 def _is_of(row: Row, barometer: str, profile: str) -> bool:

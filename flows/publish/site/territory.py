@@ -26,6 +26,7 @@ class Line:
     period: str
     status: str
     spark: str
+    trend: str
     rank: str
     quarter: int | None
     others: list[str]
@@ -141,10 +142,26 @@ class _Writer:
             cell["period"],
             cell["obs_status"],
             sparkline(cell["periods"], cell["series"]),
+            self._trend(cell, decimals),
             self._rank(cell) if ranked else "",
             cell["level_quartile"] if ranked else None,
             [words.number(value, decimals) for value in shown],
         )
+
+    def _trend(self, cell: Row, decimals: int) -> str:
+        """The first and the last value that the small drawing shows."""
+        told = zip(cell["periods"], cell["series"], strict=True)
+        known = [(period, value) for period, value in told if value is not None]
+        if not known:
+            return ""
+        (first_period, first), (last_period, last) = known[0], known[-1]
+        told_in = {
+            "first_period": first_period,
+            "first": self.words.number(first, decimals),
+            "last_period": last_period,
+            "last": self.words.number(last, decimals),
+        }
+        return str(self.words["territory"]["trend_told"].format(**told_in))
 
     def _medians(self, name: str, similar: list[Row]) -> str:
         """As JSON, for the lines that the script adds; no name of an indicator needs escaping."""

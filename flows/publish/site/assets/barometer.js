@@ -67,10 +67,11 @@ async function open(section) {
   section.querySelector(".sliders").before(make("div", { class: "field" }, levelLabel, profileLabel, shownLabel));
   table.closest(".scroll").before(note);
   const sliders = new Map([...section.querySelectorAll(".sliders [data-theme]")].map((item) => {
-    const title = item.querySelector("span").textContent, output = make("output"), input = make("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": title });
-    item.replaceChildren(make("span", {}, title), output, input);
+    const title = item.querySelector("span").textContent, output = make("output"), why = make("small", { id: `why-${barometer}-${item.dataset.theme}`, hidden: true }, t.no_scores);
+    const input = make("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": title, "aria-describedby": why.id });
+    item.append(output, input, why);
     input.addEventListener("input", () => { profile.value = "own"; output.value = input.value; show(); });
-    return [item.dataset.theme, { input, output, title }];
+    return [item.dataset.theme, { input, output, title, why, swatch: item.querySelector("svg") }];
   }));
 
   const setSliders = (weights) => {
@@ -80,6 +81,7 @@ async function open(section) {
 
   async function show() {
     const data = await read(`assets/barometer/${barometer}-${level.value}.json`), count = data.ids.length;
+    for (const [theme, { input, why }] of sliders) why.hidden = !(input.disabled = !(theme in data.themes));
     const own = profile.value === "own", weights = own ? Object.fromEntries([...sliders].map(([theme, { input }]) => [theme, Number(input.value)])) : profiles.get(profile.value).weights;
     const told = data.profiles[profile.value];
     const scores = own ? weigh(data.themes, weights, count) : told.score, ranks = own ? rankOf(scores) : told.rank;
@@ -91,7 +93,7 @@ async function open(section) {
 
   function draw(data, weights, scores, ranks, ranges) {
     const themes = Object.keys(data.themes), kept = themes.filter((theme) => weights[theme] > 0);
-    const heads = [words.territory.rank_head, t.interval, t.territory, words.territory.overall, ...themes.map((theme) => sliders.get(theme).title), t.contributions];
+    const heads = [words.territory.rank_head, t.interval, t.territory, words.territory.overall, ...themes.map((theme) => [sliders.get(theme).swatch.cloneNode(true), " ", sliders.get(theme).title]), t.contributions];
     table.tHead.replaceChildren(make("tr", {}, heads.map((head, place) => make("th", { scope: "col", class: place > 2 && place < heads.length - 1 ? "n" : null }, head))));
     const order = data.ids.map((_, place) => place).sort((one, other) => (ranks[one] ?? Infinity) - (ranks[other] ?? Infinity) || (data.ids[one] < data.ids[other] ? -1 : 1));
     table.tBodies[0].replaceChildren(...order.slice(0, Number(shown.value)).map((place) => make("tr", {},
@@ -103,14 +105,14 @@ async function open(section) {
       make("td", {}, scores[place] === null ? null : mix(data, kept, weights, place)))));
   }
 
-  /** What each goal adds to the score, side by side and in words. */
+  /** What each goal adds to the score, side by side and in numbers. */
   function mix(data, themes, weights, place) {
     const known = themes.filter((theme) => data.themes[theme][place] !== null), whole = known.reduce((sum, theme) => sum + weights[theme], 0);
     let from = 0;
     const parts = known.map((theme) => [theme, weights[theme] * data.themes[theme][place] / whole]);
-    const bars = parts.map(([theme, width]) => { const bar = make("rect", { class: `m${[...sliders.keys()].indexOf(theme) % 4}`, x: from, width, height: 8 }); from += width; return bar; });
-    const told = parts.map(([theme, width]) => `${sliders.get(theme).title} ${tell(width, 1)}`).join(", ");
-    return [make("svg", { class: "mix", viewBox: "0 0 100 8", preserveAspectRatio: "none", role: "img", "aria-label": told }, bars)];
+    const bars = parts.map(([theme, width]) => { const bar = make("rect", { class: sliders.get(theme).swatch.firstElementChild.getAttribute("class"), x: from, width, height: 8 }); from += width; return bar; });
+    return [make("svg", { class: "mix", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" }, bars),
+      parts.map(([theme, width]) => [make("span", { class: "part" }, sliders.get(theme).swatch.cloneNode(true), make("span", { class: "away" }, `${sliders.get(theme).title} `), tell(width, 1)), " "])];
   }
 
   profile.addEventListener("change", () => { if (profile.value !== "own") setSliders(profiles.get(profile.value).weights); show(); });

@@ -52,6 +52,12 @@ export function sparkline(periods, values) {
   return told;
 }
 
+/** The first and the last value that the small drawing shows. */
+function trendOf({ periods, values }, decimals, words) {
+  const known = periods.map((_, each) => each).filter((each) => values[each] !== null), [first, last] = [known[0], known.at(-1)];
+  return fill(words.territory.trend_told, { first_period: periods[first], first: tell(values[first], decimals), last_period: periods[last], last: tell(values[last], decimals) });
+}
+
 const newest = (line) => ({ period: line.periods.at(-1), value: line.values.at(-1), status: line.statuses.at(-1) });
 
 /** What stands around the territory, from the nearest out: id, name and newest values of each. */
@@ -84,7 +90,7 @@ function row(line, indicator, words, around, columns) {
     make("td", {}, value === null ? null : [make("b", {}, tell(value, indicator.decimals)), " "],
       make("small", {}, value === null ? period : `${indicator.unit}, ${period}`),
       status === "A" ? null : [" ", make("i", {}, words.statuses[status])]),
-    make("td", {}, path ? make("svg", { viewBox: "0 0 80 20", role: "presentation" }, make("path", { d: path })) : null),
+    make("td", {}, path ? make("svg", { viewBox: "0 0 80 20", role: "img", "aria-label": trendOf(line, indicator.decimals, words) }, make("path", { d: path })) : null),
     make("td", {}, ranked ? [fill(words.territory.rank, { rank: ordinal(line.rank), count: tell(line.count) }),
       line.quartile ? [" ", make("small", { class: `k${line.quartile}` }, fill(words.territory.quarter, { rank: ordinal(line.quartile) }))] : null] : null),
     others);
