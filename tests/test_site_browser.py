@@ -194,8 +194,13 @@ def test_a_mayor_finds_the_commune_and_prints_it(page):
 
 
 def test_an_analyst_compares_and_takes_a_table(page, tmp_path):
-    visit(page, "fr/comparer/?t=DEP-35")
+    """Who is sent the address sees the same; a seventh territory is refused in so many words."""
+    visit(page, "fr/")
+    page.get_by_role("link", name="Comparer").click()
     field = page.get_by_role("combobox", name="Ajouter un territoire")
+    field.fill("ille et vilaine")
+    field.press("Enter")
+    expect(page.get_by_role("columnheader", name="Ille-et-Vilaine")).to_be_visible()
     field.fill("rennes metro")
     expect(page.get_by_role("option").first).to_contain_text("Rennes Métropole")
     field.press("Enter")
@@ -205,10 +210,25 @@ def test_an_analyst_compares_and_takes_a_table(page, tmp_path):
         page.get_by_role("button", name="Télécharger le tableau").click()
     rows = list(csv.DictReader(taken.value.path().read_text(encoding="utf-8-sig").splitlines()))
     assert {row["territory_id"] for row in rows} == {"DEP-35", "EPCI-243500139"}
+    picking = page.get_by_role("combobox", name="Ajouter un indicateur")
+    for asked in ("densite de population", "population municipale"):
+        picking.fill(asked)
+        picking.press("Enter")
+    heads = page.locator("#compare tbody").first.get_by_role("rowheader")
+    expect(heads).to_have_text([re.compile("^Densité"), re.compile("^Population municipale")])
+    page.get_by_role("combobox", name="Niveau").select_option("epci")
     page.get_by_role("button", name="Dessiner").first.click()
     expect(page.locator(".chart svg.marks").first).to_be_visible()
     page.get_by_role("button", name="Dessiner").nth(1).click()
     expect(page.locator(".chart svg.marks").nth(1)).to_be_visible()
+
+    others = "DEP-01,DEP-14,DEP-2A,DEP-55,DEP-75"
+    visit(page, page.url.replace("EPCI-243500139", f"EPCI-243500139,{others}"))
+    expect(heads).to_have_text([re.compile("^Densité"), re.compile("^Population municipale")])
+    expect(page.locator(".chart svg.marks")).to_have_count(2)
+    expect(page.get_by_role("combobox", name="Niveau")).to_have_value("epci")
+    expect(page.get_by_text("Six territoires au plus : DEP-75 n’est pas ajouté.")).to_be_visible()
+    expect(page.locator("#compare thead").first.get_by_role("columnheader")).to_have_count(7)
 
 
 def test_a_journalist_goes_from_the_map_to_the_sources(page):

@@ -10,13 +10,16 @@ const words = await readWords(), indicators = await readIndicators(), t = words.
 const place = document.querySelector("#compare");
 const asked = new URLSearchParams(location.search);
 const chosen = new Map();
+const listed = (name) => (asked.get(name) ?? "").split(",").filter(Boolean);
+const picked = new Set(listed("i").filter((id) => indicators[id]));
+const drawn = new Set();
 let theme = asked.get("theme") ?? "";
 
 const levelOf = (id) => LEVEL_OF[id.split("-")[0]] ?? "zone";
 const byTheme = Map.groupBy(Object.entries(indicators), ([, each]) => each.theme);
 const option = (value, told) => make("option", { value }, told);
 const options = () => [...byTheme].map(([name, list]) => { const group = make("optgroup", { label: name }); group.append(...list.map(([id, each]) => option(id, each.title))); return group; });
-const select = (label, children, value) => { const field = make("select", {}, children); if (value) field.value = value; return [make("label", {}, label, " ", field), field]; };
+const select = (label, children, value) => { const field = make("select", {}, children); if ([...field.options].some((each) => each.value === value)) field.value = value; return [make("label", {}, label, " ", field), field]; };
 
 /** The file of the API that has a territory; of a commune, that of its group, which a stub names. */
 async function readTerritory(id) {
@@ -25,32 +28,36 @@ async function readTerritory(id) {
   return pick(await read(`api/v1/communes/${stub.querySelector("a").textContent}.json`), id);
 }
 
-async function add(id) {
-  if (chosen.size >= MOST || chosen.has(id)) return;
-  try { chosen.set(id, await readTerritory(id)); } catch { /* An address may name what is not there. */ }
+/** Say what is not added, and why: the page is full, or an address names what is not there. */
+async function add(id, name = id) {
+  if (chosen.has(id)) return;
+  if (chosen.size >= MOST) { notice.textContent = fill(t.full, { name }); return; }
+  try { chosen.set(id, await readTerritory(id)); } catch { notice.textContent = fill(t.unknown, { name }); }
 }
 
-const chips = make("ul", { class: "chips", "aria-label": t.chosen });
-const form = make("form", { class: "search", role: "search" }, make("input", { type: "search", "aria-label": t.add, placeholder: t.add, autocomplete: "off" }));
+const searchFor = (label) => make("form", { class: "search", role: "search" }, make("input", { type: "search", "aria-label": label, placeholder: label, autocomplete: "off" }));
+const chips = make("ul", { class: "chips", "aria-label": t.chosen }), pickedChips = make("ul", { class: "chips", "aria-label": t.indicators });
+const form = searchFor(t.add), indicatorForm = searchFor(t.add_indicator), notice = make("p", { class: "warn", role: "status" });
 const [themeLabel, themeField] = select(t.theme, [option("", t.all_themes), ...[...byTheme.keys()].map((name) => option(name, name))], theme);
 const table = make("table"), lines = make("div"), scatter = make("div");
 const empty = make("p", { class: "note" }, t.empty);
 const firstNames = [...Object.keys(indicators)];
-const [chartLabel, chartField] = select(t.chart_of, options(), asked.get("i") ?? (indicators.population ? "population" : firstNames[0]));
+const [chartLabel, chartField] = select(t.chart_of, options(), asked.get("line") ?? (indicators.population ? "population" : firstNames[0]));
 const [xLabel, xField] = select(t.x, options(), asked.get("x") ?? (indicators.population_density ? "population_density" : firstNames[0]));
 const [yLabel, yField] = select(t.y, options(), asked.get("y") ?? (indicators.women_councillors_share ? "women_councillors_share" : firstNames.at(-1)));
 const [levelLabel, levelField] = select(words.indicator.level, ["epci", "departement", "region"].map((each) => option(each, words.levels_plural[each])), asked.get("level") ?? "departement");
 const status = make("p", { role: "status", class: "away" });
 
 place.append(
-  make("div", { class: "field" }, form, make("small", {}, t.limit)), chips, empty, status,
-  make("section", { "aria-labelledby": "table" }, make("h2", { id: "table" }, t.table), make("div", { class: "field" }, themeLabel),
+  make("div", { class: "field" }, form, make("small", {}, t.limit)), notice, chips, empty, status,
+  make("section", { "aria-labelledby": "table" }, make("h2", { id: "table" }, t.table), make("div", { class: "field" }, indicatorForm, themeLabel), pickedChips,
     make("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "table" }, table),
     make("p", { class: "files" }, make("button", { type: "button", on: { click: download } }, t.download))),
-  make("section", { "aria-labelledby": "lines" }, make("h2", { id: "lines" }, t.chart), make("div", { class: "field" }, chartLabel, make("button", { type: "button", on: { click: drawLines } }, t.draw)), lines),
-  make("section", { "aria-labelledby": "scatter" }, make("h2", { id: "scatter" }, t.scatter), make("div", { class: "field" }, levelLabel, xLabel, yLabel, make("button", { type: "button", on: { click: drawScatter } }, t.draw)), scatter));
+  make("section", { "aria-labelledby": "lines" }, make("h2", { id: "lines" }, t.chart), make("div", { class: "field" }, chartLabel, make("button", { type: "button", on: { click: () => draw("lines") } }, t.draw)), lines),
+  make("section", { "aria-labelledby": "scatter" }, make("h2", { id: "scatter" }, t.scatter), make("div", { class: "field" }, levelLabel, xLabel, yLabel, make("button", { type: "button", on: { click: () => draw("scatter") } }, t.draw)), scatter));
 
-openSearch(form, async (entry, input) => { input.value = ""; await add(entry.id); show(); }, (entry) => entry.path.includes(`/${words.paths.territory}/`));
+openSearch(form, async (entry, input) => { input.value = notice.textContent = ""; await add(entry.id, entry.name); show(); }, (entry) => entry.path.includes(`/${words.paths.territory}/`));
+openSearch(indicatorForm, (entry, input) => { input.value = ""; picked.add(entry.id); show(); }, (entry) => entry.path.includes(`/${words.paths.indicator}/`));
 themeField.addEventListener("change", () => { theme = themeField.value; show(); });
 
 const newestOf = (territory, indicator) => {
@@ -58,17 +65,25 @@ const newestOf = (territory, indicator) => {
   return line ? { period: line.periods.at(-1), value: line.values.at(-1), status: line.statuses.at(-1) } : null;
 };
 
+/** Of the indicators that were picked; where none was, of the theme. */
 function rows() {
-  return [...byTheme].filter(([name]) => !theme || name === theme).flatMap(([, list]) => list)
+  const shown = picked.size ? [...picked].map((id) => [id, indicators[id]]) : [...byTheme].filter(([name]) => !theme || name === theme).flatMap(([, list]) => list);
+  return shown
     .map(([id, each]) => [id, each, [...chosen.values()].map((territory) => newestOf(territory, id))])
-    .filter(([, , cells]) => cells.some(Boolean));
+    .filter(([id, , cells]) => picked.has(id) || cells.some(Boolean));
 }
+
+/** The chosen ones, each with a button that takes it away. */
+const chipsOf = (told, forget) => told.map(([id, name]) => make("li", {}, name, " ",
+  make("button", { type: "button", "aria-label": fill(t.remove, { name }), on: { click: () => { forget.delete(id); notice.textContent = ""; show(); } } }, "×")));
 
 function show() {
   const names = [...chosen.values()].map((territory) => territory.identity.name);
-  chips.replaceChildren(...[...chosen].map(([id, territory]) => make("li", {}, territory.identity.name, " ",
-    make("button", { type: "button", "aria-label": fill(t.remove, { name: territory.identity.name }), on: { click: () => { chosen.delete(id); show(); } } }, "×"))));
+  chips.replaceChildren(...chipsOf([...chosen].map(([id, { identity }]) => [id, identity.name]), chosen));
+  pickedChips.replaceChildren(...chipsOf([...picked].map((id) => [id, indicators[id].title]), picked));
   chips.hidden = !names.length;
+  pickedChips.hidden = !(themeLabel.hidden = picked.size > 0);
+  notice.hidden = !notice.textContent;
   empty.hidden = names.length > 0;
   table.replaceChildren(make("caption", {}, names.join(", ")), make("thead", {}, make("tr", {}, make("th", { scope: "col" }, words.territory.indicator),
     [...chosen].map(([id, territory]) => make("th", { scope: "col", class: "n" }, make("a", { href: pageOf(words, id) }, territory.identity.name))))),
@@ -76,9 +91,26 @@ function show() {
     make("th", { scope: "row" }, make("a", { href: new URL(`${LANGUAGE}/${words.paths.indicator}/${id}/`, ROOT).href }, each.title), make("br"), make("small", {}, each.unit)),
     cells.map((cell) => make("td", { class: "n" }, !cell ? "–" : cell.value === null ? words.statuses[cell.status] : tell(cell.value, each.decimals), cell ? [" ", make("small", {}, cell.period)] : null))))));
   status.textContent = `${t.chosen}${words.colon}${names.join(", ")}`;
+  tellAddress();
+  for (const each of drawn) if (chosen.size || each === "scatter") draw(each);
+}
+
+/** The address of the page as it is now: who opens it sees the same. */
+function tellAddress() {
+  const told = {
+    t: [...chosen.keys()].join(","), i: [...picked].join(","), theme: picked.size ? "" : theme, line: drawn.has("lines") && chartField.value,
+    ...(drawn.has("scatter") && { level: levelField.value, x: xField.value, y: yField.value }),
+  };
   const address = new URL(location.href);
-  address.search = new URLSearchParams({ ...(chosen.size ? { t: [...chosen.keys()].join(",") } : {}), ...(theme ? { theme } : {}) });
+  address.search = new URLSearchParams(Object.entries(told).filter(([, value]) => value));
   history.replaceState(null, "", address);
+}
+
+/** Draw the `lines` or the `scatter`, now and whenever the choice changes. */
+async function draw(name) {
+  drawn.add(name);
+  tellAddress();
+  await { lines: drawLines, scatter: drawScatter }[name]();
 }
 
 function download() {
@@ -132,5 +164,7 @@ async function drawScatter() {
   `${fill(t.scatter_note, { level: words.levels[level].toLowerCase() })}${[...chosen.keys()].some((id) => levelOf(id) !== level) ? ` ${t.not_at_level}` : ""}`);
 }
 
-for (const id of (asked.get("t") ?? "").split(",").filter(Boolean).slice(0, MOST)) await add(id);
+if (asked.has("line")) drawn.add("lines");
+if (asked.has("x") && asked.has("y")) drawn.add("scatter");
+for (const id of listed("t")) await add(id);
 show();
