@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.catalog import Text
 from flows.publish.draft import Draft
-from flows.publish.geojson import DESCRIPTION, shapes_of, write_geojson
+from flows.publish.geojson import DESCRIPTION, Periods, shape, write_geojson
 from flows.publish.tables import describe_parquet, parquet_options
 from flows.publish.topology import make_topology
 from flows.spatial import load_spatial
@@ -36,25 +36,30 @@ def write_boundaries(draft: Draft) -> None:
     load_spatial(draft.con)
     draft.con.execute(shared_sql("boundaries"))
     for level in LEVELS:
+        periods = shape(draft, level)
         _write_parquet(draft, level)
-        if level != "commune":
-            _write_geojson(draft, level, f"boundaries/{level}.geojson")
-        for size in SIZES:
-            if level != "commune" or size == "small":
-                _write_level(draft, level, size)
+        if level == "commune":
+            _write_communes(draft, periods)
+        else:
+            _write_geojson(draft, periods, level, f"boundaries/{level}.geojson")
+        for size in SIZES if level != "commune" else SIZES[:1]:
+            _write_level(draft, level, size)
+
+
+def _write_communes(draft: Draft, periods: Periods) -> None:
     for (code,) in draft.con.execute(shared_sql("boundaries_departements")).fetchall():
         chosen = f"level = 'commune' and size = 'large' and framed.departement_code = '{code}'"
         path = f"boundaries/commune/{code}.topojson"
         _write_topology(draft, "commune", path, chosen)
         title = Text(fr=f"{LEVELS['commune'].fr} ({code})", en=f"{LEVELS['commune'].en} ({code})")
         draft.add(f"boundaries_commune_{code.lower()}", path, {}, title, ON_MAPS)
-        _write_geojson(draft, "commune", f"boundaries/commune/{code}.geojson", code)
+        _write_geojson(draft, periods, "commune", f"boundaries/commune/{code}.geojson", code)
 
 
 def _write_parquet(draft: Draft, level: str) -> None:
     path = f"data/boundaries_{level}.parquet"
     told = describe_parquet(draft, {}, _made_of(draft))
-    query = f"{shapes_of(draft, level, 'geometry')} order by territory_id"
+    query = "select * exclude (departement_code) from shaped order by territory_id"
     draft.copy(query, path, parquet_options(told))
     description = Text(
         fr="GeoParquet, WGS 84, sur la carte de la version, avec les principaux indicateurs.",
@@ -64,10 +69,12 @@ def _write_parquet(draft: Draft, level: str) -> None:
     draft.add(name, path, {}, LEVELS[level], description, _made_of(draft))
 
 
-def _write_geojson(draft: Draft, level: str, path: str, departement: str = "") -> None:
+def _write_geojson(
+    draft: Draft, periods: Periods, level: str, path: str, departement: str = ""
+) -> None:
     """The shapes of a level, or those of one département."""
-    chosen = f"framed.departement_code = '{departement}'" if departement else "true"
-    write_geojson(draft, level, path, chosen)
+    chosen = f"departement_code = '{departement}'" if departement else "true"
+    write_geojson(draft, periods, path, chosen)
     where = f" ({departement})" if departement else ""
     title = Text(fr=f"{LEVELS[level].fr}{where}", en=f"{LEVELS[level].en}{where}")
     name = "_".join(filter(None, ("boundaries", level, departement.lower(), "geojson")))

@@ -21,32 +21,37 @@ DESCRIPTION = Text(
 )
 
 
-def find_headlines(draft: Draft, level: str) -> dict[str, str]:
-    """The headline indicators that *level* has values of, with the newest period of each."""
+Periods = dict[str, str]
+
+
+def shape(draft: Draft, level: str) -> Periods:
+    """Make the temp table `shaped`: every shape of *level*, then value and status of the headlines.
+
+    The headline indicators that *level* has values of, with the newest period of each.
+    """
     draft.con.execute(shared_sql("latest"))
     rows = draft.con.execute(shared_sql("latest_periods")).fetchall()
     given = {indicator: period for here, indicator, period in rows if here == level}
-    return {each.name: given[each.name] for each in draft.catalog.headlines if each.name in given}
-
-
-def shapes_of(draft: Draft, level: str, geometry: str) -> str:
-    """As SQL: every shape of *level*, as *geometry*, then value and status of the headlines."""
-    indicators = [draft.catalog.indicators[name] for name in find_headlines(draft, level)]
-    columns = ", ".join(["territory_id", *pivot(indicators)])
-    return (
-        f"select territory_id, code, framed.name, {geometry}, told.* exclude (territory_id)"
+    found = {each.name: given[each.name] for each in draft.catalog.headlines if each.name in given}
+    columns = ", ".join(
+        ["territory_id", *pivot([draft.catalog.indicators[name] for name in found])]
+    )
+    draft.con.execute(
+        "create or replace temp table shaped as"
+        " select departement_code, territory_id, code, framed.name, geometry,"
+        " told.* exclude (territory_id)"
         f" from framed left join (select {columns} from latest group by territory_id) as told"
         f" using (territory_id) where framed.level = '{level}' and framed.size = 'large'"
     )
+    return found
 
 
-def write_geojson(draft: Draft, level: str, path: str, chosen: str = "true") -> None:
-    """One FeatureCollection of the shapes of *level* that are *chosen*, a condition on framed."""
-    query = f"{shapes_of(draft, level, 'st_aswkb(geometry)')} and {chosen} order by territory_id"
-    found = draft.con.execute(query)
+def write_geojson(draft: Draft, periods: Periods, path: str, chosen: str = "true") -> None:
+    """One FeatureCollection of the shapes that are *chosen*, a condition on `shaped`."""
+    query = "select * exclude (departement_code) replace (st_aswkb(geometry) as geometry)"
+    found = draft.con.execute(f"{query} from shaped where {chosen} order by territory_id")
     names = [column[0] for column in found.description]
     features = [_make_feature(names, row) for row in found.fetchall()]
-    periods = find_headlines(draft, level)
     indicators = [_tell(draft.catalog.indicators[name], period) for name, period in periods.items()]
     body = {"type": "FeatureCollection", "indicators": indicators, "features": features}
     target = draft.folder / path

@@ -108,7 +108,9 @@ def _read_polygon(wkb: bytes, place: int) -> tuple[Polygon, int]:
         points = np.frombuffer(wkb, "<f8", 2 * size, place + 4).reshape(size, 2)
         place += 4 + 16 * size
         ring = np.rint(points * GRID).astype(np.int64)
-        ring = ring[np.concatenate([[True], np.any(np.diff(ring, axis=0) != 0, axis=1)])]
+        moved = np.ones(len(ring), dtype=bool)
+        moved[1:] = (ring[1:] != ring[:-1]).any(axis=1)
+        ring = ring[moved]
         if len(ring) >= 4 and outer:
             rings.append(ring)
         elif number == 0:
