@@ -134,9 +134,7 @@ def test_nobody_is_shut_out_of_a_page(page, path):
     visit(page, path)
     for width, height in (WIDE, PHONE):
         page.set_viewport_size({"width": width, "height": height})
-        found = Axe().run(page).response["violations"]
-        told = [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
-        assert told == [], f"{path} at {width}"
+        assert faults_of(page) == [], f"{path} at {width}"
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     assert page.evaluate("document.documentElement.lang") == path[:2]
@@ -174,8 +172,8 @@ def test_a_territory_can_be_read_without_script(browser, address, path):
     context.close()
 
 
-def test_a_mayor_finds_the_commune_and_prints_it(page):
-    """From home, by the keyboard alone, without accents; similar communes; PDF of two pages."""
+def test_a_mayor_finds_the_commune_prints_it_and_takes_it(page):
+    """From home, by the keyboard alone, without accents; then a commune that is no more."""
     visit(page, "fr/")
     page.get_by_role("combobox").fill("cesson sevigne")
     expect(page.get_by_role("option").first).to_contain_text("Cesson-Sévigné")
@@ -187,10 +185,32 @@ def test_a_mayor_finds_the_commune_and_prints_it(page):
     expect(row).to_contain_text("sur")
     expect(page.get_by_role("link", name="Ille-et-Vilaine")).to_be_visible()
     assert page.get_by_role("button", name="Imprimer").is_visible()
+    assert pages_of(page) <= 2
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV").click()
+    rows = csv.DictReader(taken.value.path().read_text(encoding="utf-8-sig").splitlines())
+    told = {(row["indicator"], row["period"]): row["value"] for row in rows}
+    assert told["population", "2023"] == "18761"
+
+    page.get_by_role("combobox").fill("97127")
+    expect(page.get_by_role("option")).to_contain_text("ancienne commune")
+    page.keyboard.press("Enter")
+    expect(page.locator("main .warn")).to_contain_text("Saint-Martin (97127) n’est plus")
+    canonical = page.locator("link[rel=canonical]").get_attribute("href")
+    assert canonical == "https://jalon.example/latest/fr/territoire/COM-97801/"
+    assert faults_of(page) == []
+
+
+def pages_of(page: Page) -> int:
+    """How many pages of A4 it takes to print."""
     printed = page.pdf(format="A4", print_background=True)
-    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page/") <= 2 or printed.count(
-        b"/Count 2"
-    )
+    return max(int(count) for count in re.findall(rb"/Count (\d+)", printed))
+
+
+def faults_of(page: Page) -> list[tuple[str, str]]:
+    """What axe-core finds: rules, each with the first element at fault."""
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
 
 
 def test_an_analyst_compares_and_takes_a_table(page, tmp_path):

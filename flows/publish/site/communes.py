@@ -1,5 +1,7 @@
-"""Communes: a stub each, of at most 500 bytes, that draws itself from the API; and where those that
-are no more lead.
+"""Communes: a stub each, of at most 500 bytes, that draws itself from the API. Those that are no
+more lead to today's, whose page says so.
+
+They are 39,000 in each language: a description in each would weigh 5 MB, so the script adds it.
 """
 
 from html import escape
@@ -24,7 +26,10 @@ def write_communes(site: Site) -> None:
             _put(site, words, row["territory_id"], text)
             site.written.append(words.address("territory", folder_of(row["territory_id"])))
         for row in site.facts.vanished:
-            text = led.format(title=_short(str(row["name"])), to=folder_of(row["successor_id"]))
+            title = words["territory"]["vanished_title"].format(name=row["name"])
+            code = folder_of(row["territory_id"]).removeprefix("COM-")
+            to = folder_of(row["successor_id"])
+            text = led.format(title=_short(title), to=to, code=code)
             _put(site, words, row["territory_id"], text)
 
 
@@ -40,9 +45,11 @@ def _stub(words: Words) -> str:
 
 
 def _led(words: Words) -> str:
+    """The page of today's reads which commune was asked for."""
     return (
         f"<!doctype html><html lang={words.language}><meta charset=utf-8>"
-        '<meta http-equiv=refresh content="0; url=../{to}/">'
+        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">"
+        '<meta http-equiv=refresh content="0; url=../{to}/?was={code}">'
         "<title>{title}</title><a href=../{to}/>{to}</a>\n"
     )
 

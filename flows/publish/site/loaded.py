@@ -12,6 +12,7 @@ from flows.publish.site.maps import box_of, read_places
 from flows.publish.site.words import LANGUAGES, words_in
 
 HERE = Path(__file__).parent
+COUNTRY = "FRA"
 DRAWN = ("country", "region", "departement", "epci")
 
 
@@ -68,8 +69,9 @@ def _put_around(site: Site) -> None:
 
     A commune's page compares with these; `files` are those of the API that have its communes,
     and the names of the EPCI that they are of. `communes` has, by code, which of these files and
-    where on the map, whose part to show is `box`.
+    where on the map, whose part to show is `box`; `former` the communes that a commune took in.
     """
+    former = _former(site)
     files: dict[str, dict[str, str]] = {}
     communes: dict[str, dict[str, list[Any]]] = {}
     places = read_places(site.draft.folder / "boundaries", "commune", "departement")
@@ -91,9 +93,25 @@ def _put_around(site: Site) -> None:
                 "values": values,
                 "files": dict(sorted(files.get(name, {}).items())),
                 "communes": dict(sorted(communes.get(name, {}).items())),
+                "former": former.get(name, {}),
                 "box": box_of(site.shapes, row),
             }
             _put(site, f"around/{folder_of(name)}", body)
+
+
+def _former(site: Site) -> dict[str, dict[str, dict[str, str]]]:
+    """By département, or France for who has none: by code of today, names by former code."""
+    around = {row["territory_id"]: row["departement_id"] or COUNTRY for row in site.facts.communes}
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for row in site.facts.vanished:
+        code, today = (_code(row[each]) for each in ("territory_id", "successor_id"))
+        place = around.get(row["successor_id"], COUNTRY)
+        found.setdefault(place, {}).setdefault(today, {})[code] = row["name"]
+    return found
+
+
+def _code(territory_id: str) -> str:
+    return territory_id.removeprefix("COM-")
 
 
 def _put_maps(site: Site) -> None:

@@ -24,7 +24,7 @@ export async function loadIndex() {
     const communes = rows(body.communes).map(([code, around, ...name]) =>
       entry(name.join("|"), around || code, `${territory}COM-${code}/`, `COM-${code}`, code));
     const vanished = rows(body.vanished).map(([code, now, ...name]) =>
-      entry(name.join("|"), words.search.vanished, `${territory}COM-${now}/`, `COM-${now}`, code));
+      entry(name.join("|"), words.search.vanished, `${territory}COM-${now}/?was=${code}`, `COM-${now}`, code));
     return { words, entries: [...territories, ...communes, ...vanished, ...indicators], indicators };
   })();
   return index;

@@ -154,7 +154,8 @@ export async function drawCommune(group) {
   document.body.className = "drawn";
   try {
     const [file, indicators] = await Promise.all([read(`api/v1/communes/${group}.json`), readIndicators(), drawFrame(words)]);
-    const territory = pick(file, id), around = await readAround(territory.identity), page = { territory, indicators, words, around };
+    const territory = pick(file, id), around = await readAround(territory.identity);
+    const { former } = around[0] ?? await read("assets/around/FRA.json"), page = { territory, indicators, words, around, former: former[codeOf(id)] ?? {} };
     document.querySelector("main").replaceChildren(...content(page, group));
     addTaking(document.querySelector(".take"), page);
   } catch (error) {
@@ -174,7 +175,8 @@ async function drawFrame(words) {
   }
   const parts = [page.querySelector(".skip"), page.querySelector("header"), make("main", { id: "main" }, make("p", { role: "status" }, words.territory.loading)), page.querySelector("footer")];
   document.body.replaceChildren(...parts.map((part) => document.adoptNode(part)));
-  const tongue = document.querySelector(".tongue");
+  const tongue = document.querySelector(".tongue"), { href } = page.querySelector("link[rel=canonical]");
+  document.head.append(make("link", { rel: "canonical", href: new URL(`${idOf(location)}/`, href).href }));
   tongue.href = new URL(`${idOf(location)}/`, tongue.href);
   await import("./site.js");
 }
@@ -182,6 +184,7 @@ async function drawFrame(words) {
 function content(page, group) {
   const { territory, indicators, words, around } = page, { identity, id } = territory, t = words.territory, title = identity.name;
   document.title = `${title} – Jalon`;
+  document.head.append(make("meta", { name: "description", content: fill(t.commune_description, { name: title, code: codeOf(id) }) }));
   const crumb = (each, name) => make("li", {}, make("a", { href: pageOf(words, each) }, name ?? each));
   const parents = [[identity.country_id, around.at(-1)?.name], [identity.region_id, around.at(-2)?.name], [identity.departement_id, around.at(-3)?.name], [identity.epci_id, around[0]?.files[identity.epci_id]]].filter(([each]) => each);
   const heads = [t.indicator, t.value, t.trend, t.rank_head, ...around.map((each) => each.name)];
@@ -191,7 +194,8 @@ function content(page, group) {
       make("div", {},
         make("p", { class: "kind" }, words.levels[territory.level] ?? words.levels.commune),
         make("h1", {}, title),
-        make("p", { class: "lead" }, identity.population ? `${counted(t.population, identity.population)} · ` : "", fill(t.code, { code: codeOf(id) }))),
+        make("p", { class: "lead" }, identity.population ? `${counted(t.population, identity.population)} · ` : "", fill(t.code, { code: codeOf(id) })),
+        formerCommunes(page.former, `${title} (${codeOf(id)})`, t)),
       located(identity, around[0], words)),
     make("section", { "aria-labelledby": "indicators" }, make("h2", { id: "indicators" }, t.indicators),
       make("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "indicators" },
@@ -202,6 +206,13 @@ function content(page, group) {
       make("section", { class: "take", "aria-labelledby": "download" }, make("h2", { id: "download" }, t.download), make("p", { class: "note" }, t.download_note, " ", t.download_shard),
         make("p", { class: "files" }, make("a", { href: new URL(`api/v1/communes/${group}.json`, ROOT).href }, "JSON")))),
   ];
+}
+
+/** What was a commune and lies in this one now; first the one whose page was asked for. */
+function formerCommunes(former, title, t) {
+  const code = new URLSearchParams(location.search).get("was"), was = former[code], names = Object.values(former);
+  return [was && make("p", { class: "warn", role: "status" }, fill(t.vanished, { name: `${was} (${code})` }), " ", title, "."),
+    names.length > 0 && make("p", { class: "note" }, fill(t.former, { names: names.join(", ") }))];
 }
 
 const codeOf = (id) => id.split("-").slice(1).join("-");
