@@ -6,7 +6,7 @@ from flows.card import Row
 from flows.catalog import Catalog, Indicator, Source
 from flows.catalog.columns import Trace
 from flows.steps.build import PART
-from flows.warehouse import set_variable, shared_sql
+from flows.warehouse import quote_name, set_variable, shared_sql
 
 NOT_TOLD: Row = {"source_rows": None}
 
@@ -64,17 +64,13 @@ def _show_cells(con: duckdb.DuckDBPyConnection, file: Row, cell: str, period: st
     set_variable(con, "valid", file["valid"])
     in_period = "true"
     if period:
-        in_period = f"starts_with(cast({_quote(period)} as varchar), getvariable('period'))"
+        in_period = f"starts_with(cast({quote_name(period)} as varchar), getvariable('period'))"
     con.execute(
         "create or replace temp view cells as"
-        f" select file_row_number, cast({_quote(cell)} as varchar) as code,"
+        f" select file_row_number, cast({quote_name(cell)} as varchar) as code,"
         f" {in_period} as is_of_period"
         " from read_parquet(getvariable('valid'), file_row_number = true)"
     )
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _number(con: duckdb.DuckDBPyConnection, file: Row, first: int) -> list[int]:

@@ -84,6 +84,11 @@ def quote_text(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def quote_name(name: str) -> str:
+    """The name of a column as SQL writes it, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def require_columns(rows: duckdb.DuckDBPyRelation, wanted: Iterable[str], name: str) -> None:
     """Raise CatalogError unless *rows*, of the query <name>, have what its geography asks for."""
     if missing := [column for column in wanted if column not in rows.columns]:

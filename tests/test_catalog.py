@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from flows.catalog import load_catalog
+from flows.errors import CatalogError
 from flows.settings import Settings
 from flows.steps.inspect import inspect_catalog, inspect_schemas
 from flows.steps.load import DECLARED, order_core
@@ -111,3 +112,22 @@ def test_headlines_come_in_the_order_of_their_datasets(catalog):
 
 def test_loading_twice_gives_the_same(catalog):
     assert load_catalog(CATALOG) == catalog
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"met": ["*"]}, "does not read met_is_secret"),
+        ({"annee": ["s"]}, "annee is read as integer, which no mark is"),
+        ({"Met": ["*"]}, "unknown column 'Met'"),
+    ],
+)
+def test_a_mark_of_secrecy_must_reach_the_sql(catalog, changes, problem):
+    """Or it would be rejected, or be found missing."""
+    source = catalog.sources["hiring_needs"].model_copy(update={"secret_values": changes})
+    query = catalog.queries["sources"]["hiring_needs"].replace("met_is_secret", "true")
+    queries = {**catalog.queries, "sources": {**catalog.queries["sources"], "hiring_needs": query}}
+    sources = {**catalog.sources, "hiring_needs": source}
+    broken = catalog.model_copy(update={"sources": sources, "queries": queries})
+    with pytest.raises(CatalogError, match=re.escape(problem)):
+        inspect_catalog(Settings(ROOT), broken)

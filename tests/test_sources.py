@@ -1,11 +1,15 @@
 """The sources of the network, on samples written by hand: each is read, and gives what it must."""
 
+from types import SimpleNamespace
+
+import duckdb
 import pytest
 
 from flows.catalog import load_catalog
 from flows.catalog.lineage import sources_of
+from flows.steps.load import load_raw
 from flows.warehouse import reads_of
-from project import ROOT
+from project import ROOT, make_source
 from samples import find_sample
 
 CATALOG = load_catalog(ROOT / "catalog")
@@ -164,6 +168,38 @@ def test_what_a_publisher_keeps_secret_is_hidden_and_not_missing(
     ((value, found, confidential),) = rows
     assert (found, confidential) == (status, "C" if status == "Q" else "F")
     assert (value is None) == (status == "Q")
+    # As on the publisher's own map.
+    rows = sampled.execute(
+        "select obs_status, conf_status from indicators.observations_as_published"
+        " where indicator = ? and territory_id = ? and period = ?",
+        [indicator, territory, period],
+    ).fetchall()
+    assert rows == ([(found, confidential)] if territory.startswith("COM-") else [])
+
+
+@pytest.mark.parametrize(
+    ("marks", "cell", "number", "is_secret"),
+    [
+        (["s"], "s", None, True),
+        (["nd"], " nd ", None, True),
+        (["*"], "*", None, True),
+        (["s", "nd"], "nd", None, True),
+        ([""], None, None, True),  # an empty cell, where its publisher means a secret
+        (["*"], None, None, False),  # and where he does not, it is missing
+        (["*"], "0", "0", False),
+        (["s"], "nd", "nd", False),  # what is not declared is left to the SQL, which refuses it
+    ],
+)
+def test_a_mark_of_secrecy_is_empty_and_told(tmp_path, marks, cell, number, is_secret):
+    source = make_source(name="firms", url="https://e.org/f", secret_values={"Total jobs": marks})
+    path = tmp_path / "firms.parquet"
+    with duckdb.connect() as con:
+        con.execute('create table t ("Total jobs" varchar, code varchar)')
+        con.execute("insert into t values (?, '01')", [cell])
+        con.execute(f"copy t to '{path}' (format parquet); create schema raw")
+        load_raw(con, source, [SimpleNamespace(valid=path)])
+        told = con.execute('select "Total jobs", code, "Total jobs_is_secret" from raw.firms')
+        assert told.fetchall() == [(number, "01", is_secret)]
 
 
 def test_every_indicator_of_the_network_was_worked_out():

@@ -4,8 +4,8 @@ select
     "Code métier BMO" as occupation_code,
     case when length(dept) = 1 then '0' || dept else dept end as departement_code,
     be24 as basin_code,
-    try_cast(met as integer) as hiring_project_count,
-    try_cast(xmet as integer) as difficult_count,
-    try_cast(smet as integer) as seasonal_count,
-    '*' in (met, xmet, smet) as has_secret
+    cast(met as integer) as hiring_project_count,
+    cast(xmet as integer) as difficult_count,
+    cast(smet as integer) as seasonal_count,
+    met_is_secret or xmet_is_secret or smet_is_secret as has_secret
 from raw.hiring_needs

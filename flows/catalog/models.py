@@ -165,9 +165,11 @@ class Source(Model):
 
     Its files come from a snapshot of the project, from a `url`, or from an `api`. `public_columns`
     are those whose cells our reports may quote; `private_columns` are dropped before anything is
-    stored, of an archive only where `layout` names its member. A file older than `max_age_days`,
-    when no newer one can be had, stops the run. `unseen` says that its real file was never read: it
-    is described, and not fetched.
+    stored, of an archive only where `layout` names its member. `secret_values` are the cells of a
+    column that say that the publisher keeps its number secret (`s`, `nd`, `*`, or "" where nothing
+    stands): the SQL finds them empty, and `<column>_is_secret` true. A file older than
+    `max_age_days`, when no newer one can be had, stops the run. `unseen` says that its real file
+    was never read: it is described, and not fetched.
     """
 
     name: Name
@@ -192,6 +194,9 @@ class Source(Model):
     ignored_columns: tuple[str, ...] = ()
     private_columns: tuple[str, ...] = ()
     public_columns: tuple[str, ...] = ()
+    secret_values: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
     corrections: tuple[Correction, ...] = ()
     quirks: tuple[str, ...] = ()
 

@@ -7,5 +7,6 @@ create temp table given (
     value double,
     numerator decimal(18, 6),
     denominator decimal(18, 6),
-    estimation varchar
+    estimation varchar,
+    is_hidden boolean
 );

@@ -67,12 +67,14 @@ def _inspect_licences(catalog: Catalog) -> None:
 def _inspect_columns(settings: Settings, source: Source, query: str) -> None:
     """Every column of the schema is read by the SQL, or ignored by name."""
     path = settings.schemas / "sources" / f"{source.name}.json"
-    columns = [field["name"] for field in _read_fields(path)]
+    fields = _read_fields(path)
+    columns = [field["name"] for field in fields]
     _know(f"catalog/sources/{source.name}.yml", "column", source.public_columns, columns)
     code = re.sub(r"--.*", "", query).lower()
+    _inspect_secrets(source, fields)
     unread = [
         name
-        for name in columns
+        for name in (*columns, *(f"{each}_is_secret" for each in source.secret_values))
         if not re.search(rf"\b{re.escape(name.lower())}\b", code)
         and name not in source.ignored_columns
     ]
@@ -82,6 +84,18 @@ def _inspect_columns(settings: Settings, source: Source, query: str) -> None:
             f"does not read {', '.join(unread)}",
             f"read them, or list them in ignored_columns of {source.name}.yml",
         )
+
+
+def _inspect_secrets(source: Source, fields: list[dict[str, str]]) -> None:
+    """What marks a secret must reach us: as a number, it would be rejected, or be found missing."""
+    where = f"catalog/sources/{source.name}.yml"
+    types = {field["name"]: field.get("type", "any") for field in fields}
+    _know(where, "column", source.secret_values, types)
+    for column, marks in source.secret_values.items():
+        if types[column] != "string" and set(marks) - {""}:
+            problem = f"secret_values: {column} is read as {types[column]}, which no mark is"
+            hint = f"make it a string in schemas/sources/{source.name}.json, with a pattern"
+            raise CatalogError(where, problem, hint)
 
 
 def _read_fields(path: Path, *keys: str) -> list[dict[str, str]]:

@@ -11,6 +11,8 @@ from flows.warehouse import (
     build_order,
     explain,
     query_errors,
+    quote_name,
+    quote_text,
     run_query,
     shared_sql,
     tables_read,
@@ -33,11 +35,14 @@ def create_floors(con: duckdb.DuckDBPyConnection) -> None:
 def load_raw(con: duckdb.DuckDBPyConnection, source: Source, reports: list[Report]) -> None:
     """Fill raw.<source> from all its editions, then apply the corrections that its YAML declares.
 
+    Of each column with `secret_values` comes `<column>_is_secret` beside it.
+
     Raises SourceError when a correction no longer finds what it expects.
     """
     files = [str(report.valid) for report in reports]
     with transaction(con):
-        con.read_parquet(files, union_by_name=True).create(f"raw.{source.name}")
+        rows = con.read_parquet(files, union_by_name=True)
+        rows.project(_mark_secrets(source)).create(f"raw.{source.name}")
     for correction in source.corrections:
         _correct(con, source, correction)
 
@@ -76,8 +81,22 @@ def build_core(con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str) -> N
             raise SourceError(name, explain(error), hint) from error
 
 
+def _mark_secrets(source: Source) -> str:
+    """All columns, as SQL: without the marks of what is secret, which a column of each tells."""
+    if not source.secret_values:
+        return "*"
+    emptied, told = [], []
+    for name, marks in source.secret_values.items():
+        column = quote_name(name)
+        listed = ", ".join(quote_text(mark) for mark in marks)
+        is_mark = f"coalesce(trim(cast({column} as varchar)), '') in ({listed})"
+        emptied.append(f"case when not {is_mark} then {column} end as {column}")
+        told.append(f"{is_mark} as {quote_name(f'{name}_is_secret')}")
+    return f"* replace ({', '.join(emptied)}), {', '.join(told)}"
+
+
 def _correct(con: duckdb.DuckDBPyConnection, source: Source, correction: Correction) -> None:
-    column = '"' + correction.column.replace('"', '""') + '"'
+    column = quote_name(correction.column)
     with query_errors(f"catalog/sources/{source.name}.yml"):
         found = con.execute(
             f"update raw.{source.name} set {column} = ? where {column} = ?",

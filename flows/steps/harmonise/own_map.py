@@ -23,13 +23,14 @@ from flows.warehouse import (
 SUCCESSORS = "core.commune_successors"
 SPANS = "core.commune_spans"
 COMMUNES = "core.communes"
+OPTIONAL = ("estimation", "is_hidden")  # columns that a query need not give
 
 
 def build_as_published(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     """Make indicators.observations_as_published, from own_map.* and the indicators' queries.
 
-    Of indicators that are published by commune and hide nothing, and of which all sources speak
-    the map of one year. One row per indicator, commune, period and vintage.
+    Of indicators that are published by commune and not under secrecy, and of which all sources
+    speak the map of one year. One row per indicator, commune, period and vintage.
     """
     con.execute(shared_sql("as_published"))
     reads = _reads(catalog)
@@ -149,11 +150,13 @@ def _insert(
         " numerator, denominator",
         "none": "value, null as numerator, null as denominator",
     }[indicator.rollup]
-    estimation = "estimation" if "estimation" in rows.columns else "null"
+    optional = ", ".join(
+        f"{name if name in rows.columns else 'null'} as {name}" for name in OPTIONAL
+    )
     told = (
         f"'{indicator.name}' as indicator, 'COM-' || commune_code as territory_id,"
         f" cast(period as varchar) as period, {vintage} as vintage, {counts},"
-        f" {estimation} as estimation"
+        f" {optional}"
     )
     with query_errors(where), transaction(con):
         rows.project(told).insert_into("temp.main.given")
