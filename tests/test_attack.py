@@ -7,9 +7,10 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from flows.attack import attack
+from flows.attack import attack, refuse_leaks
 from flows.attack.files import read_cells
 from flows.cli import jalon
+from flows.errors import PromiseError
 from flows.settings import Settings
 from project import ROOT
 
@@ -264,20 +265,54 @@ def test_what_an_older_release_told_and_what_it_hid_are_found(tmp_path, catalog)
     assert found_in(tmp_path, catalog, kept, kept) == []
 
 
-def test_the_difference_of_two_maps_is_found(tmp_path, catalog):
-    # COM-2 went from EPCI-1 to EPCI-2: its one mayor is the difference of EPCI-1 then and now.
+def two_maps(tmp_path):
+    """COM-2 went from EPCI-2 (release b) to EPCI-1 (a), with its one mayor."""
     mayors = {"mayors": ({"COM-1": 1, "COM-2": 1, "COM-3": 0, "COM-4": 1}, None)}
     places = {each: (epci, "ARR-1") for each, (epci, _) in PLACES.items()}
     then = {**places, "COM-2": ("EPCI-2", "ARR-1")}
     hidden = hide("ARR-1", name="mayors")
-    one, other = (
+    return [
         make_release(tmp_path / name, mayors, hidden, where, published_from="epci")
         for name, where in (("a", places), ("b", then))
-    )
+    ]
+
+
+def test_the_difference_of_two_maps_is_found(tmp_path, catalog):
+    # What COM-2 counts is the difference of EPCI-1 now and then.
+    one, other = two_maps(tmp_path)
     alone = {cell for _, cell, _, _, _ in found_in(tmp_path, catalog, one)}
     both = {cell for _, cell, _, _, _ in found_in(tmp_path, catalog, one, other)}
     assert "COM-2" not in alone
     assert "COM-2" in both
+
+
+# Of what the keeper's warehouse knows: what the officer was told, and no unit of any cell.
+KEEPER = """
+    create schema core; create schema parts;
+    create table core.memberships (
+        territory_id varchar, level varchar, part_id varchar, part_level varchar);
+    create table parts.observations (
+        indicator varchar, part_id varchar, period varchar, numerator double, denominator double,
+        unit_count double, largest double);
+    create table parts.known_before (indicator varchar, period varchar, territory_id varchar);
+    insert into parts.known_before
+    select 'mayors', '2026', unnest(cast(? as varchar[]));
+"""
+
+
+def test_what_only_two_releases_tell_together_stops_a_run_unless_it_was_told(tmp_path, catalog):
+    one, other = two_maps(tmp_path)
+    told = {cell for _, cell, _, _, _ in found_in(tmp_path, catalog, one, other)}
+    refuse_leaks(Settings(tmp_path), catalog, one, None)
+    for name, known in (("told", sorted(told)), ("untold", sorted(told - {"COM-2"}))):
+        settings = Settings(tmp_path / name)
+        settings.warehouse.parent.mkdir(parents=True)
+        with duckdb.connect(str(settings.warehouse)) as con:
+            con.execute(KEEPER, [known])
+    refuse_leaks(Settings(tmp_path / "told"), catalog, one, other)
+    problem = "mayors: is hidden in COM-2 2026, and is known from totals, with the release b"
+    with pytest.raises(PromiseError, match=problem):
+        refuse_leaks(Settings(tmp_path / "untold"), catalog, one, other)
 
 
 def test_revised_numbers_of_an_older_release_are_left_alone(tmp_path, catalog):

@@ -14,7 +14,11 @@ WAREHOUSE = """
         territory_id varchar, level varchar, part_id varchar, part_level varchar,
         population bigint, holds_whole_split boolean
     );
-    create table core.territories (territory_id varchar, population bigint, valid_to date);
+    create table core.territories (
+        territory_id varchar, population bigint, level varchar, epci_id varchar, ept_id varchar,
+        arrondissement_id varchar, departement_id varchar, region_id varchar, country_id varchar,
+        collectivity_id varchar, valid_from date, valid_to date, successor_id varchar
+    );
 """
 
 
@@ -27,13 +31,17 @@ def firms(catalog):
     return model.model_copy(update=changes | {"rollup": "sum", "level": "commune"})
 
 
-def make_warehouse(path, indicator, rows):
+def make_warehouse(path, indicator, rows, places=COMMUNES):
     """A warehouse with the *rows* of one indicator, as parts.observations has them."""
     con = duckdb.connect(str(path))
     con.execute(shared_sql("floors") + shared_sql("parts") + WAREHOUSE)
-    for number, (commune, epci) in enumerate(COMMUNES.items()):
+    for number, (commune, epci) in enumerate(places.items()):
         population = 100 * (number + 1)
-        con.execute("insert into core.territories values (?, ?, null)", [commune, population])
+        con.execute(
+            "insert into core.territories (territory_id, population, level, epci_id, country_id)"
+            " values (?, ?, 'commune', ?, 'FRA')",
+            [commune, population, epci],
+        )
         for territory, level in ((commune, "commune"), (epci, "epci"), ("FRA", "country")):
             con.execute(
                 "insert into core.memberships values (?, ?, ?, 'commune', ?, true)",
@@ -81,6 +89,7 @@ def publish(con, path):
     """What a release tells of it."""
     con.execute(f"attach '{path}' as published")
     con.execute("create table published.observations as from indicators.observations")
+    con.execute("create table published.territories as from core.territories")
     con.execute("detach published")
     return path
 
@@ -102,6 +111,26 @@ def test_what_a_release_told_is_named_and_protects_nothing(tmp_path, firms):
     disclose.disclose(con, {"firms": firms}, before)
     assert "COM-1" in hidden(con)
     assert con.execute("from parts.known_before").fetchall() == [("firms", "2026", "COM-1")]
+
+
+def test_what_the_map_before_tells_is_known_and_more_is_hidden_today(tmp_path, firms):
+    # Given from the EPCI on. COM-2, with two firms, came from EPCI-2 to EPCI-1: 7 today, 5 then.
+    apart = firms.model_copy(update={"published_from": "epci"})
+    then = {**COMMUNES, "COM-2": "EPCI-2"}
+    con = make_warehouse(tmp_path / "then.duckdb", apart, rows_of(5, 2, 6, 9), then)
+    assert disclose.disclose(con, {"firms": apart}) == 0
+    before = publish(con, tmp_path / "published.duckdb")
+    con = make_warehouse(tmp_path / "alone.duckdb", apart, rows_of(5, 2, 6, 9))
+    assert disclose.disclose(con, {"firms": apart}) == 0
+    con = make_warehouse(tmp_path / "after.duckdb", apart, rows_of(5, 2, 6, 9))
+    disclose.disclose(con, {"firms": apart}, before)
+    # And EPCI-2, of which 2 are gone, since France less EPCI-2 is EPCI-1.
+    assert hidden(con) == ["EPCI-1", "EPCI-2"]
+    assert con.execute("from parts.known_before").fetchall() == []
+    # Both were revised since: the differences tell nothing.
+    con = make_warehouse(tmp_path / "revised.duckdb", apart, rows_of(6, 2, 7, 9))
+    disclose.disclose(con, {"firms": apart}, before)
+    assert hidden(con) == []
 
 
 def test_what_was_found_is_looked_up_for_the_same_tables_alone(tmp_path, firms):

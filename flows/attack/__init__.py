@@ -50,14 +50,28 @@ def attack(
     return Attack(release.name, since.name if since else None, count, found)
 
 
-def refuse_doors(release: Path) -> None:
-    """Raise PromiseError if a file of *release* tells a number that another hides."""
-    with connect(Path(":memory:")) as con:
-        _show(con, release, "main")
-        if found := next(find_doors(con, release, has_earlier=False), None):
-            where = f"{found.territory_id} {found.period}"
-            problem = f"is hidden in {where}, and told in {found.way}"
-            raise PromiseError(found.indicator, problem, "nothing was published")
+def refuse_leaks(settings: Settings, catalog: Catalog, release: Path, since: Path | None) -> None:
+    """Raise PromiseError if what *release* hides is told in its files, or known with *since*.
+
+    What nothing could keep from who has *since* (`parts.known_before`) is no reason: it was told to
+    the officer. Alone, a release was attacked by who hid its cells, so only its files are searched.
+    """
+    if since:
+        found = attack(settings, catalog, release, since).found
+        with connect(settings.warehouse, read_only=True) as con:
+            known = set(con.execute("from parts.known_before").fetchall())
+    else:
+        with connect(Path(":memory:")) as con:
+            _show(con, release, "main")
+            found, known = list(find_doors(con, release, has_earlier=False)), set()
+    for each in found:
+        if each.is_door or (each.indicator, each.period, each.territory_id) not in known:
+            where, way = f"{each.territory_id} {each.period}", f"is known from {each.way}"
+            if each.is_door:
+                way = f"told in {each.way}"
+            with_since = f", with the release {since.resolve().name}" if since else ""
+            problem = f"is hidden in {where}, and {way}{with_since}"
+            raise PromiseError(each.indicator, problem, "nothing was published")
 
 
 @contextmanager

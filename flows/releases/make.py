@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from flows.attack import refuse_doors
+from flows.attack import refuse_leaks
 from flows.catalog import Catalog, load_catalog
 from flows.catalog.promises import Acceptance
 from flows.changes.compare import compare, no_changes
@@ -79,7 +79,8 @@ def _write(
             version = str(read_manifest(twin)["version"])
             draft = replace(draft, version=version, changes=read_changes(twin), twin=twin)
         write_release(draft, reports, issues, manifest)
-    refuse_doors(part)
+    # What a release tells already is known, with the latest too: again, it tells no more.
+    refuse_leaks(settings, catalog, part, None if twin else draft.before)
     return draft.twin is None or is_same(part, draft.twin)
 
 

@@ -16,7 +16,11 @@ from flows.errors import PromiseError
 from flows.warehouse import quote_text, shared_sql, transaction
 
 COLUMNS = ("numerator", "denominator")
-LOOK = "create or replace temp view before_observations as from {}"
+LOOK = (
+    "create or replace temp view before_observations as from {};"
+    " create or replace temp view before_territories as from {}"
+)
+QUERIES = ("disclose_before", "disclose_before_map")
 Column = tuple[str, str]  # of an indicator: one of these
 
 
@@ -77,24 +81,30 @@ def find_groups(con: duckdb.DuckDBPyConnection) -> list[tuple[list[str], str, se
 
 
 def read_before(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
-    """Make told_before; empty where there is no release before.
+    """Make told_before and told_totals; empty where there is no release before.
 
     Raises PromiseError when it cannot be read: what it hides could not be kept hidden.
     """
     if before is None:
-        con.execute(LOOK.format("indicators.observations where false"))
-        con.execute(shared_sql("disclose_before"))
+        nothing = ("indicators.observations where false", "core.territories where false")
+        con.execute(LOOK.format(*nothing))
+        _look_before(con)
         return
     try:
         con.execute(f"attach {quote_text(before)} as before (read_only)")
-        con.execute(LOOK.format("before.observations"))
+        con.execute(LOOK.format("before.observations", "before.territories"))
     except duckdb.Error as error:
         problem = "cannot be read, so that what it hides could not be kept hidden"
         raise PromiseError(str(before), problem, "restore this release, or take it away") from error
     try:
-        con.execute(shared_sql("disclose_before"))
+        _look_before(con)
     finally:
-        con.execute("drop view before_observations; detach before")
+        con.execute("drop view before_observations; drop view before_territories; detach before")
+
+
+def _look_before(con: duckdb.DuckDBPyConnection) -> None:
+    for name in QUERIES:
+        con.execute(shared_sql(name))
 
 
 def _note(

@@ -39,24 +39,27 @@ def read_table(
     member, names, costs = _read_members(con, indicators[0], len(parts))
     measures, open_measures, shares = _read_measures(indicators, frames, open_columns)
     hidden, told = _read_before(con, indicators, [*parts, *names])
+    totals = _read_totals(con, indicators, len(parts))
     published = ~np.isin(first["obs_status"].astype(str), ["", "O"])
     part_primary, territory_primary = _find_primary(indicators, frames, member)
+    size = totals.shape[0]
+    nothing, every = np.zeros(size, dtype=bool), np.ones(size, dtype=bool)
     return Table(
         parts=parts,
         territories=names,
-        member=member,
+        member=sparse.vstack([member, totals]).tocsr(),
         measures=measures,
         part_cost=first["population"].astype(float),
-        territory_cost=costs,
+        territory_cost=np.concatenate([costs, np.zeros(size)]),
         part_shown=published & ~hidden[: len(parts)],
-        territory_shown=~hidden[len(parts) :],
+        territory_shown=np.concatenate([~hidden[len(parts) :], nothing]),
         part_primary=part_primary,
-        territory_primary=territory_primary,
+        territory_primary=np.concatenate([territory_primary, nothing]),
         part_published=published,
         shares=shares,
         open_measures=open_measures,
         part_told=told[: len(parts)] & published,
-        territory_told=told[len(parts) :],
+        territory_told=np.concatenate([told[len(parts) :], every]),
     )
 
 
@@ -118,6 +121,20 @@ def _read_before(
             if (number := place.get(cell)) is not None:
                 (hidden if was_hidden else told)[number] = True
     return hidden, told
+
+
+def _read_totals(
+    con: duckdb.DuckDBPyConnection, indicators: list[Indicator], count: int
+) -> sparse.csr_matrix:
+    """What each territory of the map before adds up whose total is known, of *count* parts."""
+    members: dict[str, set[int]] = {}
+    for indicator in indicators:
+        rows = _fetch(con, "disclose_told_totals", indicator)
+        for territory, part in zip(rows["territory_id"], rows["part_number"], strict=True):
+            members.setdefault(territory, set()).add(int(part))
+    at = [(row, part) for row, name in enumerate(sorted(members)) for part in sorted(members[name])]
+    where = tuple(np.array([each[end] for each in at], dtype=np.int64) for end in (0, 1))
+    return sparse.csr_matrix((np.ones(len(at)), where), shape=(len(members), count))
 
 
 def _read_measures(

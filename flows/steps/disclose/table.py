@@ -27,7 +27,8 @@ class Table:
     flags of parts and of territories say what is shown, what is published at all (a part that is
     not has no cell, but is a number of somebody), and what may not be told since too few units
     stand behind it. `shares` names the measure that each part of another is within. What an older
-    release told of the very same numbers is known to readers, shown today or not. Costs are in
+    release told of the very same numbers is known to readers, shown today or not; so are totals
+    that it told on another map, which are rows after those of `territories`. Costs are in
     inhabitants.
     """
 
@@ -84,7 +85,7 @@ class Table:
     def hidden(self) -> list[str]:
         """The published cells that are not shown."""
         parts = np.flatnonzero(self.part_published & ~self.part_shown)
-        territories = np.flatnonzero(~self.territory_shown)
+        territories = np.flatnonzero(~self.territory_shown[: len(self.territories)])
         return [self.parts[i] for i in parts] + [self.territories[i] for i in territories]
 
 
