@@ -4,8 +4,9 @@ Each kind of file is read as it is written (flows/publish): one that looks other
 since what cannot be read would be called safe.
 """
 
+import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,29 +75,34 @@ def _ask(con: duckdb.DuckDBPyConnection, query: str, way: str) -> Iterator[Found
 
 def _look_into_newest(con: duckdb.DuckDBPyConnection, release: Path) -> Iterator[Found]:
     """The files that have a column for the newest values of each indicator."""
-    reads = {path: _csv(path) for path in sorted(release.glob("data/wide/*.csv"))}
+    newest = con.execute(shared_sql("attack_hidden_newest")).fetchall()
+    for path in sorted(release.glob("data/wide/*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file)
+            yield from _look_into_wide(next(rows), rows, newest, path.name)
     for path in sorted(release.glob("data/boundaries_*.parquet")):
-        reads[path] = f"read_parquet({quote_text(path)})"
-    newest = con.execute(shared_sql("attack_hidden_newest")).fetchall() if reads else []
-    for path, read in reads.items():
-        _show(con, "wide", f"from {read}")
-        yield from _look_into_wide(con, path.name, newest)
+        found = con.execute(f"select * exclude geometry from read_parquet({quote_text(path)})")
+        header = [column[0] for column in found.description]
+        yield from _look_into_wide(header, iter(found.fetchone, None), newest, path.name)
 
 
-def _look_into_wide(con: duckdb.DuckDBPyConnection, way: str, newest: list[Any]) -> Iterator[Found]:
-    """The cells of `wide` that are not empty, of those hidden in the *newest* period.
+def _look_into_wide(
+    header: list[str], rows: Iterable[Sequence[Any]], newest: list[Any], way: str
+) -> Iterator[Found]:
+    """The cells of a wide table that are not empty, of those hidden in the *newest* period.
 
     Its first column is the code of a level, or the id of a territory.
     """
-    key, *columns = (column[0] for column in con.execute("from wide limit 0").description)
-    told: dict[str, dict[str, Any]] = {}
-    for indicator, territory, level, code, period in newest:
-        if indicator not in columns or key not in ("territory_id", f"code_{level}"):
-            continue
-        if indicator not in told:
-            told[indicator] = dict(con.execute(f'select {key}, "{indicator}" from wide').fetchall())
-        value = told[indicator].get(territory if key == "territory_id" else code)
-        if value is not None:
+    key = header[0]
+    asked = [
+        (territory if key == "territory_id" else code, indicator, territory, period)
+        for indicator, territory, level, code, period in newest
+        if indicator in header and key in ("territory_id", f"code_{level}")
+    ]
+    told = {row[0]: row for row in rows} if asked else {}
+    for cell, indicator, territory, period in asked:
+        value = told[cell][header.index(indicator)] if cell in told else None
+        if value not in (None, ""):
             yield _find(indicator, territory, period, way, value)
 
 
