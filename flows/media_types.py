@@ -1,4 +1,11 @@
-"""Media types: what a server says of each file that is published, by the end of its name."""
+"""Media types: what a file that is published is, by the end of its name.
+
+The one table: servers tell them, and the data package, the catalogues and the API tell the same.
+Those that IANA has registered, since DCAT names them by its address: it knows neither TopoJSON,
+which is JSON, nor DuckDB.
+"""
+
+from pathlib import PurePosixPath
 
 UTF8 = "; charset=utf-8"
 DEFAULT = "application/octet-stream"
@@ -26,15 +33,20 @@ BY_SUFFIX = {
     ".woff2": "font/woff2",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
+    ".xsd": "application/xml",
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
     ".zip": "application/zip",
 }
 
 
+def served_type_of(path: str) -> str:
+    """What a server says of a file, with its charset; SHA256SUMS is text."""
+    name = PurePosixPath(path)
+    suffix = ".txt" if name.name == "SHA256SUMS" else name.suffix
+    return BY_SUFFIX.get(suffix, DEFAULT)
+
+
 def media_type_of(path: str) -> str:
-    """The media type of a file; SHA256SUMS is text."""
-    name = path.rsplit("/", 1)[-1]
-    if name == "SHA256SUMS":
-        return BY_SUFFIX[".txt"]
-    return BY_SUFFIX.get("." + name.rsplit(".", 1)[-1], DEFAULT)
+    """The media type alone, as catalogues tell it."""
+    return served_type_of(path).partition(";")[0]

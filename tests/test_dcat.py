@@ -383,6 +383,8 @@ def test_the_widest_span_skips_what_is_unknown():
     [
         ("observations_population", "population"),
         ("population_commune", "population"),
+        ("population_sdmx", "population"),
+        ("sdmx_structure", "jalon-territoires"),
         ("local_democracy_epci", "local_democracy"),
         ("local_finance_epci", "local_finance"),
         ("observations_parquet", "jalon-territoires"),

@@ -27,6 +27,7 @@ from flows.preflight.verdicts import Judged, judge
 from flows.publish.dcat.graph import as_turtle, make_graph
 from flows.publish.dcat.vocabulary import DCAT, SPDX, authority
 from flows.publish.dcat.write import DATAGOUV
+from serving import serving as serving_releases
 
 BASE = "https://data.collectivite.fr/latest/"
 NODE = URIRef(f"{BASE}catalog.ttl#ours")
@@ -270,6 +271,7 @@ def serving(folder: Path, headers: dict[str, str], ranges: bool) -> Iterator[str
 
 
 CORS = {"Access-Control-Allow-Origin": "*"}
+SERVED = ("reachable", "size", "media_type", "ranges", "cors")
 
 
 @pytest.fixture
@@ -290,7 +292,7 @@ def test_a_good_server_gives_parts_and_lets_other_sites_ask(with_parquet):
     with serving(with_parquet, CORS, ranges=True) as url:
         (judged,) = check_served(judge(datasets, TODAY), datasets, BASE, url)
     assert judged.level == "ok"
-    assert {"reachable", "size", "media_type", "ranges", "cors"} <= set(levels(judged))
+    assert set(SERVED) <= set(levels(judged))
 
 
 def test_a_server_that_gives_whole_files_alone_is_told(with_parquet):
@@ -317,6 +319,43 @@ def test_a_server_that_is_down_is_told_as_such(with_parquet):
     datasets = read_harvested(with_parquet)
     with pytest.raises(CatalogError, match="does not answer"):
         check_served(judge(datasets, TODAY), datasets, BASE, "http://127.0.0.1:9/")
+
+
+def test_our_own_server_says_of_each_file_what_the_catalogues_say(ran):
+    """Every file of the release: in the catalogue, the data package and the list of the API."""
+    release = ran[0].public / "latest"
+    package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
+    listed = json.loads((release / "api/v1/datasets.json").read_text(encoding="utf-8"))
+    told = {each["path"]: {each["mediatype"]} for each in package["resources"]}
+    for dataset in listed["datasets"]:
+        for each in dataset["files"]:
+            told[each["path"]].add(each["media_type"])
+    datasets = read_harvested(release)
+    with serving_releases(ran[0].public) as client:
+        url = f"http://127.0.0.1:{client.port}/latest/"
+        judged = check_served(
+            judge(datasets, TODAY), datasets, "https://jalon.example/latest/", url
+        )
+        served = {
+            path: {client.ask(f"/latest/{path}", "HEAD").headers.get_content_type()}
+            for path in told
+        }
+
+    assert served == told
+    for each in judged:
+        found = [v for v in each.verdicts if v.criterion in SERVED and v.level != "ok"]
+        assert found == []
+
+
+def test_a_packed_csv_is_gzip_to_all(record, tmp_path):
+    """text/csv is what is inside, and stands so in the strict catalogue alone, beside gzip."""
+    packed = replace(record.datasets[0].files[0], path="data/ours.csv.gz")
+    graph = make_graph(
+        replace(record, datasets=(replace(record.datasets[0], files=(packed,)),)), is_strict=False
+    )
+    (dataset,) = read_harvested(write_catalogue(tmp_path, graph))
+    assert [each.media_type for each in dataset.resources] == ["application/gzip"]
+    assert (packed.media_type, packed.content_type) == ("application/gzip", "text/csv")
 
 
 def test_a_release_without_a_catalogue_is_told(tmp_path):

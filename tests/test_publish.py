@@ -12,6 +12,7 @@ import pytest
 from frictionless import Package, Resource, system
 
 from flows.catalog.lineage import licence_of
+from flows.files import sha256_of
 from flows.publish.release import find_latest, is_whole
 from flows.warehouse import reads_of
 from project import ROOT
@@ -83,7 +84,6 @@ OF_OTHERS = (
     "fr/",
     "en/",
     "assets/",
-    "sdmx/",
 )  # test_api, test_site …
 SITEMAPS = ("sitemap.xml", "sitemap-fr.xml.gz", "sitemap-en.xml.gz")
 
@@ -106,19 +106,83 @@ def test_the_version_is_that_of_the_first_release_everywhere(release, package):
     assert renamed == {"indicators": {}}
 
 
-def test_a_data_package_says_what_version_2_asks_for(release, package):
-    profiles = "https://datapackage.org/profiles/2.0/"
-    assert package["$schema"] == f"{profiles}datapackage.json"
-    assert re.fullmatch(r"[-a-z0-9._]+", package["name"])
-    assert package["licenses"][0]["name"] == "etalab-2.0"
+PROFILES = "https://datapackage.org/profiles/2.0"
+NAME = r"[a-z0-9][-a-z0-9._]*"
+TYPES = {"string", "number", "integer", "boolean", "date", "datetime", "year"}
+TEXTS = ("title", "title_en", "description", "description_en")
+
+
+def test_a_data_package_says_what_version_2_asks_for(package):
+    """What describes the whole: all that the standard has words for."""
+    assert package["$schema"] == f"{PROFILES}/datapackage.json"
+    assert re.fullmatch(NAME, package["name"])
+    assert not re.search(r"\d{4}", package["name"])  # no date: the name never changes
+    assert package["id"] == "https://jalon.example/latest/datapackage.json"
+    assert package["image"] == "https://jalon.example/latest/assets/icon.svg"
+    assert package["homepage"].startswith("https://")
+    assert all(package[text] for text in (*TEXTS, "keywords"))
+    assert re.fullmatch(r"\d+\.\d+\.\d+", package["version"])
     assert package["created"] == "2026-08-04T00:00:00Z"  # the newest input, not the clock
-    for resource in package["resources"]:
-        assert resource["$schema"] == f"{profiles}dataresource.json"
-        if resource["format"] in ("csv", "parquet") and "boundaries" not in resource["name"]:
-            assert resource["schema"]["$schema"] == f"{profiles}tableschema.json"
-        if resource["format"] != "duckdb":  # whose bytes differ from build to build
-            assert resource["hash"].startswith("sha256:")
-            assert resource["bytes"] == (release / resource["path"]).stat().st_size
+    assert package["licenses"][0]["name"] == "etalab-2.0"
+    assert {key for each in package["licenses"] for key in each} == {"name", "path", "title"}
+    for each in package["contributors"]:
+        assert set(each["roles"]) <= {"creator", "contact", "rightsHolder", "dataCurator"}
+        assert each["title"]
+        assert "role" not in each  # as version 1 said it
+    for each in package["sources"]:
+        assert each["title"]
+        assert each["path"].startswith("https://")
+        assert each["version"]
+
+
+def test_a_resource_says_what_version_2_asks_for(release, package):
+    names = [each["name"] for each in package["resources"]]
+    assert len(names) == len(set(names))
+    for each in package["resources"]:
+        assert each["$schema"] == f"{PROFILES}/dataresource.json"
+        assert "profile" not in each  # as version 1 said it
+        assert re.fullmatch(NAME, each["name"]), each["name"]
+        assert all(each[text] for text in TEXTS), each["name"]
+        path = release / each["path"]
+        assert path.resolve().is_relative_to(release.resolve())
+        assert each["format"] in path.suffixes[0]
+        assert each["licenses"]
+        # Readers take a table for CSV; Parquet is a file, and still tells its columns.
+        is_csv = each["format"] == "csv"
+        assert each["type"] == ("table" if is_csv else "file")
+        assert (each.get("encoding") == "utf-8", "dialect" in each) == (is_csv, is_csv)
+        if is_csv or (each["format"] == "parquet" and "boundaries" not in each["name"]):
+            _hold_schema(each["schema"])
+        if each["format"] != "duckdb":  # whose bytes differ from build to build
+            assert each["hash"] == f"sha256:{sha256_of(path)}"
+            assert each["bytes"] == path.stat().st_size
+
+
+def _hold_schema(schema):
+    columns = [field["name"] for field in schema["fields"]]
+    assert schema["$schema"] == f"{PROFILES}/tableschema.json"
+    assert schema["fieldsMatch"] == "exact"
+    assert len(columns) == len(set(columns))
+    assert [set(each) for each in schema["missingValues"]] == [{"value", "label", "label_en"}]
+    keys = [schema.get("primaryKey", []), *schema.get("uniqueKeys", [])]
+    keys += [each["fields"] for each in schema.get("foreignKeys", [])]
+    for key in keys:
+        assert isinstance(key, list)
+        assert set(key) <= set(columns)
+    for field in schema["fields"]:
+        assert field["type"] in TYPES
+        assert field["title"]
+        assert field["title_en"]
+        if "categories" in field:  # the statuses, which have no order
+            assert "categoriesOrdered" not in field
+            values = [each["value"] for each in field["categories"]]
+            assert values == field["constraints"]["enum"]
+
+
+def test_unique_keys_are_told_where_a_table_has_a_second_key(package):
+    of = {each["name"]: each for each in package["resources"]}
+    table = of["similar_territories"]["schema"]
+    assert table["uniqueKeys"] == [["territory_id", "similar_id"]]
 
 
 def test_a_data_package_tells_where_its_data_come_from(package):
@@ -132,7 +196,7 @@ def test_a_data_package_tells_where_its_data_come_from(package):
         r"2019, 2021, .*2026 \(2026-",
         sources["Communes, delegated and associated communes, municipal arrondissements"],
     )
-    assert roles == ["creator", "publisher", "contact"]
+    assert roles == ["creator", "rightsHolder", "dataCurator", "contact"]
     assert {each["path"] for each in of["town_halls_epci"]["sources"]} <= {
         each["path"] for each in package["sources"]
     }
@@ -174,14 +238,24 @@ def test_parquet_tells_units_and_terms(release):
 
 
 def test_parquet_is_sorted_for_range_requests(release):
-    """By territory, then indicator: what is asked of one territory stands in one row group."""
-    for path in sorted((release / "data").glob("observations*.parquet")):
+    """By territory, then indicator: what is asked of one territory stands in one row group.
+
+    So of each table that has rows for communes, and grows with them.
+    """
+    sorted_tables = set()
+    for path in sorted((release / "data").glob("*.parquet")):
+        if not {"territory_id", "indicator"} <= set(duckdb.read_parquet(str(path)).columns):
+            continue
         rows = duckdb.sql(f"select territory_id, indicator from '{path}'").fetchall()
+        if not any(territory_id.startswith("COM-") for territory_id, _ in rows):
+            continue
         assert rows == sorted(rows), path
+        sorted_tables.add(path.stem)
         (codec,) = duckdb.sql(
             f"select list(distinct compression) from parquet_metadata('{path}')"
         ).fetchone()
         assert codec == ["ZSTD"]
+    assert {"observations", "observations_as_published", "comparisons"} <= sorted_tables
 
 
 def test_a_licence_that_asks_to_be_shared_binds_all_that_is_made_of_its_source(catalog):

@@ -18,7 +18,7 @@ from moto.moto_server.werkzeug_app import (
 from faulty import Faulty, at, serve, since
 from flows.catalog.destinations import S3
 from flows.errors import PushError
-from flows.media_types import media_type_of
+from flows.media_types import served_type_of
 from flows.settings import Settings
 from pushing import files_of, make_release, push, start_alone
 
@@ -172,7 +172,7 @@ def test_what_is_said_of_each_object(settings, store):
     ],
 )
 def test_media_types(path, media_type):
-    assert media_type_of(path) == media_type
+    assert served_type_of(path) == media_type
 
 
 def test_pushed_again_nothing_is_written(server, settings, store):

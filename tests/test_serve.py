@@ -87,11 +87,11 @@ def test_the_same_file_at_each_of_its_addresses(client, release):
     ("path", "kind"),
     [
         ("/data/observations.parquet", "application/vnd.apache.parquet"),
-        ("/boundaries/region_small.topojson", "application/topo+json"),
+        ("/boundaries/region_small.topojson", "application/json"),
         ("/catalog.ttl", "text/turtle; charset=utf-8"),
         ("/catalog.jsonld", "application/ld+json"),
         ("/api/v1/feeds/population.atom", "application/atom+xml"),
-        ("/jalon.duckdb", "application/vnd.duckdb"),
+        ("/jalon.duckdb", "application/octet-stream"),
         ("/data/territories.csv", "text/csv; charset=utf-8"),
         ("/SHA256SUMS", "text/plain; charset=utf-8"),
         ("/llms.txt", "text/plain; charset=utf-8"),

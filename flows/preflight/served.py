@@ -10,13 +10,12 @@ from dataclasses import replace
 import requests
 
 from flows.errors import CatalogError
+from flows.media_types import DEFAULT
 from flows.preflight.harvested import Harvested, Resource
 from flows.preflight.verdicts import Judged, Verdict
 
 PATIENCE_SECONDS = 10
 READ_IN_PARTS = frozenset(("parquet", "duckdb"))
-# What servers say of files whose type they do not know.
-UNKNOWN = "application/octet-stream"
 
 
 def check_served(
@@ -61,7 +60,7 @@ def _faults(session: requests.Session, resource: Resource, told: str, served: st
     size = int(answer.headers.get("Content-Length", -1))
     if resource.size is not None and size not in (resource.size, -1):
         faults.append(Verdict("size", "poor", f"{size} bytes, not {resource.size}: {url}"))
-    media_type = answer.headers.get("Content-Type", UNKNOWN).partition(";")[0]
+    media_type = answer.headers.get("Content-Type", DEFAULT).partition(";")[0]
     if media_type != resource.media_type:
         message = f"{media_type}, not {resource.media_type}: {url}"
         faults.append(Verdict("media_type", "poor", message))

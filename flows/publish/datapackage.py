@@ -1,4 +1,9 @@
-"""Datapackage: datapackage.json, version 2 of the standard, from what the draft has written."""
+"""Datapackage: datapackage.json, version 2 of the standard, from what the draft has written.
+
+Where it says less than the standard has words for: a Parquet is a `file`, since readers of Data
+Packages open a `table` as CSV; jalon.duckdb has no `bytes` and no `hash`, which differ from build
+to build; no category is `categoriesOrdered`, since statuses have no order.
+"""
 
 from functools import partial
 from pathlib import PurePosixPath
@@ -8,18 +13,11 @@ from flows.catalog import Source, Text
 from flows.catalog.lineage import Reads, sources_of
 from flows.catalog.models import Licence
 from flows.files import sha256_of, write_json
+from flows.media_types import media_type_of
 from flows.publish.draft import Draft, PublishedFile
 from flows.warehouse import reads_of, shared_sql
 
 PROFILES = "https://datapackage.org/profiles/2.0"
-MEDIA_TYPES = {
-    "csv": "text/csv",
-    "parquet": "application/vnd.apache.parquet",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-    "topojson": "application/json",
-    "duckdb": "application/octet-stream",
-}
 DIALECT = {
     "$schema": f"{PROFILES}/tabledialect.json",
     "header": True,
@@ -47,6 +45,7 @@ def write_datapackage(draft: Draft, created: str) -> None:
             "id": f"{package.base_url}datapackage.json",
             **_texts(package.title, package.description),
             "homepage": package.homepage,
+            "image": f"{package.base_url}assets/icon.svg",
             "version": draft.version,
             "created": f"{created}T00:00:00Z",
             "keywords": list(package.keywords),
@@ -73,11 +72,18 @@ def _licence(licence: Licence) -> dict[str, str]:
 
 
 def _contributors(draft: Draft) -> list[dict[str, Any]]:
+    """In the roles of DataCite: who publishes has made the tables, and keeps them."""
     package = draft.catalog.package
-    contact = package.contact
+    contact, publisher = package.contact, package.publisher
+    roles = ["creator", "rightsHolder", "dataCurator"]
     return [
-        {"title": package.publisher, "path": package.homepage, "roles": ["creator", "publisher"]},
-        {"title": contact.name.fr, "path": contact.url, "roles": ["contact"]},
+        {"title": publisher, "path": package.homepage, "roles": roles},
+        {
+            "title": contact.name.fr,
+            "path": contact.url,
+            "organization": publisher,
+            "roles": ["contact"],
+        },
     ]
 
 
@@ -95,18 +101,17 @@ def _resource(
     draft: Draft, reads: Reads, vintages: dict[str, str], file: PublishedFile
 ) -> dict[str, Any]:
     catalog, path = draft.catalog, draft.folder / file.path
-    kind = next(s[1:] for s in PurePosixPath(file.path).suffixes if s[1:] in MEDIA_TYPES)
+    kind = PurePosixPath(file.path.removesuffix(".gz")).suffix[1:]
     # What is made of all has the sources that the head of the package tells.
     sources = sources_of(catalog, reads, *file.made_of)
     return {
         "$schema": f"{PROFILES}/dataresource.json",
         "name": file.name,
         "path": file.path,
-        # Readers of Data Packages take a table for CSV; Parquet carries its own types.
-        "type": "table" if kind == "csv" else "file",
+        "type": "table" if kind == "csv" else "file",  # see the head of this module
         **_texts(file.title, file.description),
         "format": kind,
-        "mediatype": MEDIA_TYPES[kind],
+        "mediatype": media_type_of(file.path),
         **({"encoding": "utf-8", "dialect": DIALECT} if kind == "csv" else {}),
         "licenses": [_licence(draft.licence(file.made_of))],
         **_if_any("sources", [_source(catalog.sources[name], vintages) for name in sources]),
@@ -125,7 +130,7 @@ def _database(draft: Draft) -> dict[str, Any]:
         "type": "file",
         **_texts(draft.catalog.package.title, DATABASE),
         "format": "duckdb",
-        "mediatype": MEDIA_TYPES["duckdb"],
+        "mediatype": media_type_of("jalon.duckdb"),
         "licenses": [_licence(draft.catalog.licences[draft.catalog.package.licence])],
     }
 

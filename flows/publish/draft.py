@@ -19,7 +19,7 @@ ORDER = {
     "indicators": ("indicator",),
     "observations": ("territory_id", "indicator", "period"),
     "observations_as_published": ("territory_id", "indicator", "period", "vintage"),
-    "comparisons": ("indicator", "territory_id"),
+    "comparisons": ("territory_id", "indicator"),
     "similar_territories": ("territory_id", "similar_rank"),
     "similarity_variables": ("level", "indicator"),
     "targets": ("target", "indicator", "territory_id"),

@@ -35,6 +35,7 @@ def write_release(
     write_boundaries(draft)
     write_database(draft)
     write_delta(draft)
+    write_sdmx(draft, newest)
     write_datapackage(draft, newest)
     write_changes(draft)
     write_issues(draft, issues)
@@ -43,7 +44,6 @@ def write_release(
     (draft.folder / API).mkdir(parents=True)  # the catalogues name the API where it is
     record = write_catalogues(draft, inputs)
     write_api(draft, record)
-    write_sdmx(draft, newest)
     write_site(draft, reports, issues, newest, record)
     write_json(draft.folder / MANIFEST, {"version": draft.version, **manifest})
     write_sums(draft.folder)

@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from flows.catalog.destinations import S3
 from flows.errors import PushError
-from flows.media_types import media_type_of
+from flows.media_types import served_type_of
 from flows.push.outgoing import OutgoingFile
 from flows.push.secrets import find_secret
 
@@ -148,7 +148,7 @@ class Bucket:
 
     def _say(self, path: str, sha256: str, cache: str) -> dict[str, Any]:
         said = {
-            "ContentType": media_type_of(path),
+            "ContentType": served_type_of(path),
             "CacheControl": cache,
             "Metadata": {"sha256": sha256},
         }

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from flows.files import sha256_of
-from flows.serve.media import is_compressible, media_type
+from flows.media_types import served_type_of
+from flows.serve.media import is_compressible
 
 T = TypeVar("T")
 SUMS = "SHA256SUMS"
@@ -46,7 +47,7 @@ class Found:
     @cached_property
     def media_type(self) -> str:
         """As its name says."""
-        return media_type(self.path.name)
+        return served_type_of(self.path.name)
 
     @cached_property
     def is_compressible(self) -> bool:

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from flows.errors import MachineError
+from flows.media_types import served_type_of
 from flows.serve.asked import MARK, Asked, WrongQueryError, read_query
 from flows.serve.files import FOR_EVER, METHODS, SHORTLY, is_known
-from flows.serve.media import media_type
 from flows.serve.published import Published
 from flows.serve.store import Store, TooLongError
 from flows.warehouse import shared_sql
@@ -120,7 +120,7 @@ def _page(store: Store, asked: Asked, request: Request) -> Response:
         if asked.format == "csv":  # no name is a formula, as in every other CSV
             query = f"select * replace (text_cell(name) as name) from ({query}) order by {IN_ORDER}"
         body = store.write(query, parameters | {"rows": asked.limit}, WRITTEN[asked.format])
-        kind = media_type(f"x.{asked.format}")
+        kind = served_type_of(f"x.{asked.format}")
         headers["content-disposition"] = f'attachment; filename="observations.{asked.format}"'
         return Response(body, headers=headers, media_type=kind)
     told = {

@@ -36,7 +36,7 @@ def _dataset(record: CatalogRecord, dataset: DatasetRecord) -> dict[str, Any]:
         "files": [
             {
                 "path": file.path,
-                "media_type": file.kind.media_type,
+                "media_type": file.media_type,
                 "bytes": file.bytes,
                 "sha256": file.sha256,
                 "title": file.title.model_dump(),
@@ -68,8 +68,9 @@ def _write_feed(draft: Draft, record: CatalogRecord, dataset: DatasetRecord) -> 
     _add(entry, "link", rel="alternate", href=record.url(dataset.files[0].path))
     for file in dataset.files:
         size = {"length": str(file.bytes)} if file.bytes is not None else {}
-        kind = file.kind.media_type
-        _add(entry, "link", rel="enclosure", type=kind, href=record.url(file.path), **size)
+        _add(
+            entry, "link", rel="enclosure", type=file.media_type, href=record.url(file.path), **size
+        )
     ElementTree.indent(feed)
     body = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     write_bytes(draft, path, body + b"\n")

@@ -107,7 +107,7 @@ def _file_object(record: CatalogRecord, file: FileRecord) -> dict[str, Any]:
         "name": file.path.rsplit("/", 1)[-1],
         "description": f"{file.title.en}. {file.description.en}",
         "contentUrl": record.url(file.path),
-        "encodingFormat": FORMATS.get(file.suffix, file.kind.media_type),
+        "encodingFormat": FORMATS.get(file.suffix, file.media_type),
     }
     if file.bytes is not None and file.sha256 is not None:
         told |= {"contentSize": f"{file.bytes} B", "sha256": file.sha256}

@@ -37,16 +37,15 @@ def _add_format(writer: Writer, node: URIRef, file: FileRecord) -> None:
     """Format and media type: by URI for the standard, as a word for data.gouv.fr."""
     if writer.is_strict:
         writer.add(node, v.ADMS.status, v.authority("distribution-status", "COMPLETED"))
-        writer.add(node, v.DCAT.mediaType, v.media_type(file.kind.media_type))
+        writer.add(node, v.DCAT.mediaType, v.media_type(file.content_type))
         if file.kind.file_type:
             writer.add(node, DCTERMS["format"], v.authority("file-type", file.kind.file_type))
         if file.is_gzipped:
-            writer.add(node, v.DCAT.compressFormat, v.media_type("application/gzip"))
+            writer.add(node, v.DCAT.compressFormat, v.media_type(file.media_type))
         return
     suffix = f"{file.suffix}.gz" if file.is_gzipped else file.suffix
     writer.add(node, DCTERMS["format"], Literal(suffix))
-    served = "application/gzip" if file.is_gzipped else file.kind.media_type
-    writer.add(node, v.DCAT.mediaType, v.media_type(served))
+    writer.add(node, v.DCAT.mediaType, v.media_type(file.media_type))
 
 
 def _add_bytes(writer: Writer, node: URIRef, file: FileRecord) -> None:

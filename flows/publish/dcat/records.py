@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.catalog import Source, Text
 from flows.catalog.models import Cadence, Keywords, Licence, Package
+from flows.media_types import media_type_of
 from flows.publish.dcat.vocabulary import KINDS, Kind
 
 
@@ -40,6 +41,16 @@ class FileRecord:
     def kind(self) -> Kind:
         """The kind of file."""
         return KINDS[self.suffix]
+
+    @property
+    def media_type(self) -> str:
+        """As servers tell it: a `.csv.gz` is gzip."""
+        return media_type_of(self.path)
+
+    @property
+    def content_type(self) -> str:
+        """Of what is inside: text/csv of a `.csv.gz`."""
+        return media_type_of(self.path.removesuffix(".gz"))
 
 
 @dataclass(frozen=True)

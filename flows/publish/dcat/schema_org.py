@@ -95,7 +95,7 @@ def _download(record: CatalogRecord, file: FileRecord, lang: Language) -> dict[s
         "name": f"{getattr(file.title, lang)} ({file.kind.label})",
         "description": getattr(file.description, lang),
         "contentUrl": record.url(file.path),
-        "encodingFormat": "application/gzip" if file.is_gzipped else file.kind.media_type,
+        "encodingFormat": file.media_type,
         "license": file.licence.path,
     }
     if file.bytes is not None and file.sha256 is not None:

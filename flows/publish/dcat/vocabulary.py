@@ -42,21 +42,18 @@ class Kind:
     """A kind of file; `file_type` is its code in the EU's table, where it has one."""
 
     label: str
-    media_type: str
     file_type: str | None
 
 
 # The table of the EU knows neither DuckDB nor TopoJSON: the second is JSON, the first has no code.
 KINDS = {
-    "csv": Kind("CSV", "text/csv", "CSV"),
-    "duckdb": Kind("DuckDB", "application/octet-stream", None),
-    "geojson": Kind("GeoJSON", "application/geo+json", "GEOJSON"),
-    "json": Kind("JSON", "application/json", "JSON"),
-    "parquet": Kind("Parquet", "application/vnd.apache.parquet", "PARQUET"),
-    "topojson": Kind("TopoJSON", "application/json", "JSON"),
-    "xlsx": Kind(
-        "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"
-    ),
+    "csv": Kind("CSV", "CSV"),
+    "duckdb": Kind("DuckDB", None),
+    "geojson": Kind("GeoJSON", "GEOJSON"),
+    "json": Kind("JSON", "JSON"),
+    "parquet": Kind("Parquet", "PARQUET"),
+    "topojson": Kind("TopoJSON", "JSON"),
+    "xlsx": Kind("XLSX", "XLSX"),
 }
 
 WARNINGS = {

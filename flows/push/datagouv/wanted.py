@@ -91,7 +91,7 @@ def _link(each: FileRecord) -> Body:
         "filetype": "remote",
         "url": each.address,
         "format": each.format,
-        "mime": media_type_of(each.file.path).split(";")[0],
+        "mime": media_type_of(each.file.path),
         "filesize": each.file.bytes,
         "checksum": {"type": "sha256", "value": each.file.sha256},
     }
