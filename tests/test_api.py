@@ -178,7 +178,11 @@ def test_every_file_is_listed_and_keeps_to_its_schema(api):
             validator.validate(read(api / each["path"]))
             kinds[each["schema"]] += 1
     of_files = {f"schemas/{path.name}" for path in (api / "schemas").iterdir()}
-    assert kinds.keys() == of_files - {"schemas/page.json", "schemas/refusal.json"}
+    assert kinds.keys() == of_files - {
+        "schemas/page.json",
+        "schemas/refusal.json",
+        "schemas/releases.json",  # which stands beside the releases
+    }
     assert kinds["schemas/territory.json"] > 40
 
 
@@ -191,13 +195,28 @@ def test_a_schema_refuses_what_it_does_not_know(api):
     assert not validator.is_valid(body)
 
 
-def test_openapi_is_valid_and_its_examples_are_there(api):
+def test_openapi_is_valid_and_its_examples_are_there(api, ran):
+    public = ran[0].public
     described = read(api / "openapi.json")
     validate(described)
     for path, told in described["paths"].items():
         parts = [each for each in told["get"].get("parameters", []) if each["in"] == "path"]
-        address = path.removeprefix("/api/v1/").format(**{p["name"]: p["example"] for p in parts})
-        assert address == "query" or (api / address).is_file()
+        address = path.format(**{p["name"]: p["example"] for p in parts})
+        (server,) = told.get("servers", described["servers"])
+        asked = f"{server['url'].removesuffix('/')}{address}"
+        where = public / asked.removeprefix("https://jalon.example/")
+        assert path == "/api/v1/query" or where.is_file()
+    assert {"/releases/index.json", "/releases/feed.atom"} < described["paths"].keys()
+
+
+def test_the_list_of_releases_keeps_to_the_schema_that_the_api_has(api, ran):
+    """In a file of its own, and among those of OpenAPI."""
+    listed = read(ran[0].public / "releases" / "index.json")
+    schema = read(api / "schemas" / "releases.json")
+    told = read(api / "openapi.json")["components"]["schemas"]["ReleaseList"]
+    for each in (schema, told):
+        assert Draft202012Validator(each).is_valid(listed)
+        assert not Draft202012Validator(each).is_valid({**listed, "more": 1})
 
 
 def test_cards_of_indicators_and_their_newest_values(api, small, catalog):
@@ -272,6 +291,13 @@ def test_each_dataset_has_a_feed(api):
         links = {link.get("rel"): link.get("href") for link in feed.findall(f"{atom}link")}
         assert links["self"].endswith(dataset["feed"])
         assert links["related"].endswith("/releases/feed.atom")
+        (entry,) = feed.findall(f"{atom}entry")
+        assert entry.findtext(f"{atom}summary") == "Première version.\nFirst release."
+        assert entry.findtext(f"{atom}id").endswith(f"{dataset['feed']}#1.0.0")
+        files = [each for each in entry.findall(f"{atom}link") if each.get("rel") == "enclosure"]
+        assert [each.get("type") for each in files] == [
+            each["media_type"] for each in dataset["files"]
+        ]
 
 
 def test_the_guide_names_every_indicator_and_addresses_that_are_there(api, small):

@@ -4,6 +4,7 @@ import json
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from rdflib.namespace import DCTERMS, RDFS, SH, SKOS
 from catalogued import make_record
 from environments import make_environment, run_script
 from flows.files import sha256_of
+from flows.publish.changes import Previous
 from flows.publish.dcat.graph import as_turtle, make_graph
 from flows.publish.dcat.grouping import dataset_of_file
 from flows.publish.dcat.periods import days_of, widest
@@ -56,6 +58,14 @@ def record(catalog) -> CatalogRecord:
     return make_record(catalog)
 
 
+@pytest.fixture
+def second(record) -> CatalogRecord:
+    """The release after 1.2.2, with what is published as a whole."""
+    whole = replace(record.datasets[0], name=record.package.id)
+    previous = Previous("2026-04-02", "1.2.2")
+    return replace(record, datasets=(*record.datasets, whole), previous=previous)
+
+
 CLASSES = {
     "frequency": DCTERMS.Frequency,
     "language": DCTERMS.LinguisticSystem,
@@ -81,7 +91,8 @@ def with_vocabularies(graph: Graph) -> Graph:
     return whole
 
 
-def violations(graph: Graph, shapes: str) -> set[str]:
+def judge(graph: Graph, shapes: str) -> tuple[bool, set[str]]:
+    """Whether the graph conforms, and the properties that break a shape, as does a mere warning."""
     if not SHAPES.is_dir():
         pytest.skip("the shapes of DCAT-AP are not on this machine")
     shapes_graph = Graph().parse(SHAPES / shapes)
@@ -89,8 +100,8 @@ def violations(graph: Graph, shapes: str) -> set[str]:
     for named in set(shapes_graph.objects(predicate=SH.property)):
         if (named, SH.path, None) not in shapes_graph:
             shapes_graph.remove((None, SH.property, named))
-    _, report, _ = validate(with_vocabularies(graph), shacl_graph=shapes_graph)
-    return {str(each) for each in report.objects(predicate=SH.resultPath)}
+    conforms, report, _ = validate(with_vocabularies(graph), shacl_graph=shapes_graph)
+    return conforms, {str(each) for each in report.objects(predicate=SH.resultPath)}
 
 
 @pytest.mark.parametrize("shapes", ["shapes.ttl", "full.ttl"])
@@ -98,19 +109,21 @@ def test_the_catalogue_conforms_to_the_shapes_of_dcat_ap(strict, shapes):
     """Of shapes.ttl and full.ttl, one wants a geometry to be a literal and the other a node: boxes
     do. A checksum algorithm under https:, as the validator of the Commission asks, is in neither.
     """
-    assert violations(strict, shapes) == set()
+    assert judge(strict, shapes) == (True, set())
 
 
 @pytest.mark.parametrize("shapes", ["shapes.ttl", "full.ttl"])
 def test_the_shapes_see_what_data_gouv_fr_needs_otherwise(datagouv, shapes):
-    assert str(SPDX.checksumValue) in violations(datagouv, shapes)
+    conforms, broken = judge(datagouv, shapes)
+    assert not conforms
+    assert str(SPDX.checksumValue) in broken
 
 
 @pytest.mark.parametrize("shapes", ["shapes.ttl", "full.ttl"])
-def test_the_api_conforms_too(record, shapes):
-    graph = make_graph(record, is_strict=True)
+def test_the_api_and_a_release_before_conform_too(second, shapes):
+    graph = make_graph(second, is_strict=True)
     assert (None, RDF.type, DCAT.DataService) in graph
-    assert violations(graph, shapes) == set()
+    assert judge(graph, shapes) == (True, set())
 
 
 def ours(graph: Graph) -> list:
@@ -210,15 +223,35 @@ def test_nothing_claims_to_be_a_high_value_dataset(strict):
     assert (None, DCATAP.applicableLegislation, None) not in strict
 
 
+WHOLE = URIRef(f"{BASE}catalog.ttl#jalon-territoires")
+
+
 def test_releases_are_a_series(strict, datagouv):
+    """Of one member, this release as a whole: nothing was before it."""
     series = strict.value(predicate=RDF.type, object=DCAT.DatasetSeries)
     members = set(strict.subjects(DCAT.inSeries, series))
 
-    assert members == set(ours(strict))
+    assert members == {WHOLE}
+    assert WHOLE in ours(strict)
+    assert (None, DCAT.prev, None) not in strict
     page = strict.value(series, URIRef("http://xmlns.com/foaf/0.1/page"))
     assert str(page) == "https://jalon.example/releases/index.json"
     # data.gouv.fr would make one more dataset of it.
     assert (None, RDF.type, DCAT.DatasetSeries) not in datagouv
+
+
+def test_a_release_names_the_one_before_it_where_it_stays(second):
+    graph = make_graph(second, is_strict=True)
+    series = graph.value(predicate=RDF.type, object=DCAT.DatasetSeries)
+    before = URIRef("https://jalon.example/releases/2026-04-02/")
+
+    assert set(graph.subjects(DCAT.inSeries, series)) == {WHOLE, before}
+    assert graph.value(WHOLE, DCAT.prev) == graph.value(WHOLE, DCAT.previousVersion) == before
+    assert str(graph.value(before, DCAT.version)) == "1.2.2"
+    assert before not in ours(graph)  # it is told of, not published again
+    # data.gouv.fr would make one more dataset of it.
+    datagouv = make_graph(second, is_strict=False)
+    assert set(datagouv.subjects(RDF.type, DCAT.Dataset)) == set(ours(datagouv))
 
 
 def test_the_api_is_a_service_that_is_described(strict, release):

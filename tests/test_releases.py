@@ -142,6 +142,54 @@ def test_a_value_that_changes_makes_a_patch_that_tells_it(project):
     titles = [each.findtext(f"{ATOM}title") for each in feed.iter(f"{ATOM}entry")]
     assert titles == ["Version 1.0.1", "Version 1.0.0"]
 
+    before = changes["previous_name"]
+    assert before == index["releases"][1]["name"]
+    catalogue = (release / "catalog.ttl").read_text(encoding="utf-8")
+    assert f"dcat:prev <https://jalon.example/releases/{before}/>" in catalogue
+
+
+def feed_of(settings, dataset):
+    """The entries of the feed of a dataset: version, moment and summary of each."""
+    path = settings.public / "latest" / "api/v1/feeds" / f"{dataset}.atom"
+    return [
+        (
+            each.findtext(f"{ATOM}id").partition("#")[2],
+            each.findtext(f"{ATOM}updated"),
+            each.findtext(f"{ATOM}summary").splitlines(),
+        )
+        for each in parse_xml(path).getroot().iter(f"{ATOM}entry")
+    ]
+
+
+def test_the_feed_of_a_dataset_tells_what_has_changed_in_it(project):
+    """A correction moves that of its dataset alone; the same data leave all as they were."""
+    old = {name: feed_of(project, name) for name in ("population", "road_safety", "territories")}
+    change(project, RENNES)
+    release = publish(project)
+    (entry, *older) = feed_of(project, "population")
+    version, moment, said = entry
+
+    assert older == old["population"]
+    assert version == "1.0.1"
+    assert moment > older[0][1]
+    assert said == [
+        "population : observations 1 modifiées (cause inconnue).",
+        "population: observations 1 modified (unknown cause).",
+    ]
+    for name in ("road_safety", "territories"):
+        assert feed_of(project, name) == old[name]
+    whole = feed_of(project, "jalon-territoires")
+    assert [each[0] for each in whole] == ["1.0.1", "1.0.0"]
+    # The files of an entry that others have followed are no longer those.
+    feed = parse_xml(release / "api/v1/feeds/population.atom").getroot()
+    links = [
+        sum(link.get("rel") == "enclosure" for link in each.iter(f"{ATOM}link"))
+        for each in feed.iter(f"{ATOM}entry")
+    ]
+    assert links[0] > 3
+    assert links[1] == 0
+    assert publish(project) == release  # of the same data, written again: the same bytes
+
 
 def test_a_text_alone_makes_a_patch_without_any_change_of_data(project):
     publish(project, [Issue("warning", "mayors", "new", 1, "nouveau", "new")])

@@ -28,13 +28,8 @@ REASONS = {
 
 def summarise(changes: dict[str, Any], kind: str) -> dict[str, list[str]]:
     """The sentences, what breaks first; there is always one."""
-    if kind == "first":
-        said = [Words("Première version.", "First release.")]
-    else:
-        said = list(_schema(changes["schema"]))
-        said += _indicators(changes["indicators"])
-        said += _territories(changes["territories"]["counts"])
-        said += _others(changes)
+    first = Words("Première version.", "First release.")
+    said = [first] if kind == "first" else sentences(changes)
     if not said:
         said = [
             Words(
@@ -43,6 +38,15 @@ def summarise(changes: dict[str, Any], kind: str) -> dict[str, list[str]]:
             )
         ]
     return {"fr": [each.fr for each in said], "en": [each.en for each in said]}
+
+
+def sentences(changes: dict[str, Any]) -> list[Words]:
+    """What breaks first; none, where no data have changed."""
+    said = list(_schema(changes["schema"]))
+    said += _indicators(changes["indicators"])
+    said += _territories(changes["territories"]["counts"])
+    said += _others(changes)
+    return said
 
 
 def _schema(schema: dict[str, Any]) -> Iterator[Words]:

@@ -5,6 +5,7 @@ from there, so that the same data give the same bytes.
 """
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,14 @@ from flows.publish.tables import LARGE_ROWS
 CHANGES = "changes.json"
 ERRATA = "errata.json"
 DELTAS = ("delta.csv", "delta.csv.gz")
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The release that one is compared with: its folder, and its version."""
+
+    name: str
+    version: str
 
 
 def write_delta(draft: Draft) -> None:
@@ -63,18 +72,25 @@ def read_changes(release: Path) -> dict[str, Any]:
     return dict(read_json(path)) if path.is_file() else {}
 
 
+def previous_of(draft: Draft) -> Previous | None:
+    """The release before, as changes.json names it: the same where the draft is a twin."""
+    name = draft.changes.get("previous_name")
+    return Previous(name, draft.changes["previous"]) if name else None
+
+
 def tell_changes(
     draft: Draft,
     compared: dict[str, Any],
     kind: str,
-    previous: str | None,
+    previous: Previous | None,
     accepted: list[Acceptance],
 ) -> None:
     """Fill `draft.changes` with what changes.json says, from what was *compared*."""
     catalog = draft.catalog
     told = {
         "version": draft.version,
-        "previous": previous,
+        "previous": previous.version if previous else None,
+        "previous_name": previous.name if previous else None,
         "kind": kind,
         "summary": summarise(compared, kind),
         "delta_rows": draft.con.sql("select count(*) from delta").fetchall()[0][0],

@@ -22,7 +22,7 @@ from flows.changes.version import Kind, bump, kind_of
 from flows.errors import PromiseError
 from flows.files import beside
 from flows.handover import Issue, Report
-from flows.publish.changes import read_changes, tell_changes
+from flows.publish.changes import Previous, read_changes, tell_changes
 from flows.publish.database import hash_tables
 from flows.publish.draft import Draft
 from flows.publish.release import find_latest, is_same, read_manifest
@@ -134,7 +134,7 @@ def _number(
 ) -> Draft:
     known = known_versions(draft.settings.public)
     version = bump(known, kind, draft.catalog.package.version)
-    previous = read_manifest(before)["version"] if before else None
+    previous = Previous(before.name, read_manifest(before)["version"]) if before else None
     made = replace(draft, version=version, before=before, changes={})
     tell_changes(made, compared, kind, previous, accepted)
     return made

@@ -5,12 +5,14 @@ from urllib.parse import urljoin
 
 from pydantic.json_schema import models_json_schema
 
+from flows.files import read_json
 from flows.publish.api.columns import API, write_body
 from flows.publish.api.shapes import SHAPES, schema_of
 from flows.publish.draft import Draft
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 JSON = "application/json"
+RELEASES = "ReleaseList"
 # Address, shape, what it is, and an example of each part of the address that varies.
 STATIC: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("territories.json", "territories", "Every territory of today, by level", {}),
@@ -40,11 +42,13 @@ def write_described(draft: Draft) -> list[str]:
     """Write the schemas and the OpenAPI description; their paths."""
     paths = ["openapi.json"]
     base = draft.catalog.package.base_url
-    for name in SHAPES:
+    releases = read_json(draft.settings.schemas / "releases.schema.json")
+    schemas = {name: schema_of(name) for name in SHAPES} | {"releases": releases}
+    for name, schema in schemas.items():
         paths.append(f"schemas/{name}.json")
         head = {"$schema": DIALECT, "$id": f"{base}{API}/{paths[-1]}"}
-        write_body(draft, paths[-1], {**head, **schema_of(name)}, indent=1)
-    write_body(draft, "openapi.json", _openapi(draft), indent=1)
+        write_body(draft, paths[-1], {**schema, **head}, indent=1)
+    write_body(draft, "openapi.json", _openapi(draft, releases), indent=1)
     return paths
 
 
@@ -73,7 +77,7 @@ def _schema_for(path: str) -> str | None:
     return f"schemas/{kind}.json" if kind in SHAPES else None
 
 
-def _openapi(draft: Draft) -> dict[str, Any]:
+def _openapi(draft: Draft, releases: dict[str, Any]) -> dict[str, Any]:
     package = draft.catalog.package
     licence = draft.catalog.licences[package.licence]
     _, defined = models_json_schema(
@@ -94,8 +98,9 @@ def _openapi(draft: Draft) -> dict[str, Any]:
             **{f"/{API}/{told[0]}": _file(*told) for told in STATIC},
             f"/{API}/feeds/{{dataset}}.atom": _feed(),
             f"/{API}/query": _query(),
+            **_of_releases(package.base_url),
         },
-        "components": {"schemas": defined["$defs"]},
+        "components": {"schemas": {**defined["$defs"], RELEASES: releases}},
     }
 
 
@@ -109,10 +114,28 @@ def _file(path: str, shape: str, summary: str, parts: dict[str, str]) -> dict[st
 
 
 def _feed() -> dict[str, Any]:
-    kind = {"application/atom+xml": {"schema": {"type": "string"}}}
-    answers = {"200": {"description": "An Atom feed", "content": kind}}
     parts = [_part("dataset", "population")]
-    return {"get": _operation("feed", "What has changed in a dataset", parts, answers)}
+    return {"get": _operation("feed", "What has changed in a dataset", parts, _answer_feed())}
+
+
+def _of_releases(base: str) -> dict[str, Any]:
+    """What stands beside the releases, one floor up; `latest/` is one of its neighbours."""
+    told = "Every release, newest version first, those withdrawn or removed too"
+    schema = {"$ref": f"#/components/schemas/{RELEASES}"}
+    listed = {"200": {"description": told, "content": {JSON: {"schema": schema}}}}
+    feed = "The releases, as they come"
+    return {
+        f"/releases/{name}": {"servers": [{"url": urljoin(base, "../")}], "get": operation}
+        for name, operation in (
+            ("index.json", _operation("releases", told, [], listed)),
+            ("feed.atom", _operation("releases_feed", feed, [], _answer_feed())),
+        )
+    }
+
+
+def _answer_feed() -> dict[str, Any]:
+    kind = {"application/atom+xml": {"schema": {"type": "string"}}}
+    return {"200": {"description": "An Atom feed", "content": kind}}
 
 
 def _query() -> dict[str, Any]:

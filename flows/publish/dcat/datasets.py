@@ -90,7 +90,6 @@ def _add_codes(writer: Writer, node: URIRef, dataset: DatasetRecord) -> None:
     writer.add(node, DCTERMS.accessRights, rights)
     writer.add(node, v.DCAT.theme, v.authority("data-theme", dataset.data_theme))
     writer.add(node, DCTERMS.type, v.authority("dataset-type", "STATISTICAL"))
-    writer.add(node, v.DCAT.inSeries, writer.node("releases"))
     for path in sorted({file.schema_path for file in dataset.files if file.schema_path}):
         standard = writer.typed(writer.record.url(path), DCTERMS.Standard)
         writer.add(node, DCTERMS.conformsTo, standard)

@@ -7,6 +7,7 @@ from flows.catalog import Catalog, Dataset, Indicator, Source, Text
 from flows.catalog.lineage import sources_of
 from flows.catalog.models import Cadence, Keywords
 from flows.files import sha256_of
+from flows.publish.changes import previous_of
 from flows.publish.dcat.grouping import BOUNDARIES, dataset_of_file, dataset_of_table
 from flows.publish.dcat.periods import Span, periods_of_datasets, span_of_table, widest
 from flows.publish.dcat.records import Box, CatalogRecord, DatasetRecord, FileRecord, Measure
@@ -48,6 +49,7 @@ def gather_records(draft: Draft, inputs: dict[str, Any]) -> CatalogRecord:
         ),
         datasets=tuple(_Gatherer(draft, modified).datasets()),
         has_api=(draft.folder / "api" / "v1").is_dir(),
+        previous=previous_of(draft),
     )
 
 

@@ -6,10 +6,12 @@ DCAT, schema.org and Croissant are three ways to write the same records.
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import urljoin
 
 from flows.catalog import Source, Text
 from flows.catalog.models import Cadence, Keywords, Licence, Package
 from flows.media_types import media_type_of
+from flows.publish.changes import Previous
 from flows.publish.dcat.vocabulary import KINDS, Kind
 
 
@@ -106,7 +108,10 @@ class Box:
 
 @dataclass(frozen=True)
 class CatalogRecord:
-    """All that is published; `boxes` are the parts of the country that lie apart."""
+    """All that is published; `boxes` are the parts of the country that lie apart.
+
+    `previous` is the release before, if there is one.
+    """
 
     package: Package
     licence: Licence
@@ -115,6 +120,11 @@ class CatalogRecord:
     boxes: tuple[Box, ...]
     datasets: tuple[DatasetRecord, ...]
     has_api: bool
+    previous: Previous | None = None
+
+    def release_url(self, name: str) -> str:
+        """Where a release stands for good, whatever `latest` shows."""
+        return urljoin(self.package.base_url, f"../releases/{name}/")
 
     def url(self, path: str) -> str:
         """Where *path* is served: always in `latest`, so that the address never changes."""

@@ -2,10 +2,11 @@
 
 from urllib.parse import urljoin
 
-from rdflib import Literal
+from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
 
 from flows.catalog import Text
+from flows.publish.changes import Previous
 from flows.publish.dcat import vocabulary as v
 from flows.publish.dcat.writer import Writer
 
@@ -38,7 +39,10 @@ def add_service(writer: Writer) -> None:
 
 
 def add_series(writer: Writer) -> None:
-    """The releases: each holds the same datasets, at another date; their list is one floor up."""
+    """The releases, whose list is one floor up: this one, as a whole, and the one before it.
+
+    Each tells the one before; so all are found, and no release has to know those after it.
+    """
     record = writer.record
     title = record.package.title
     node = writer.node("releases")
@@ -56,3 +60,28 @@ def add_series(writer: Writer) -> None:
     writer.add(node, v.DCAT.contactPoint, writer.contact())
     index = urljoin(record.package.base_url, "../releases/index.json")
     writer.add(node, FOAF.page, writer.typed(index, FOAF.Document))
+    whole = writer.node(record.package.id)
+    writer.add(whole, v.DCAT.inSeries, node)
+    if record.previous:
+        previous = _add_previous(writer, record.previous)
+        writer.add(previous, v.DCAT.inSeries, node)
+        writer.add(whole, v.DCAT.prev, previous)
+        writer.add(whole, v.DCAT.previousVersion, previous)
+
+
+def _add_previous(writer: Writer, previous: Previous) -> URIRef:
+    """The release before, at the address where it stays; its node."""
+    record = writer.record
+    title, folder = record.package.title, record.release_url(previous.name)
+    node = URIRef(folder)
+    writer.add(node, RDF.type, v.DCAT.Dataset)
+    number = previous.version
+    told = Text(fr=f"{title.fr}, version {number}", en=f"{title.en}, version {number}")
+    writer.tell(node, DCTERMS.title, told)
+    writer.tell(node, DCTERMS.description, record.package.description)
+    writer.add(node, DCTERMS.publisher, writer.publisher())
+    writer.add(node, v.DCAT.contactPoint, writer.contact())
+    writer.add(node, v.DCAT.version, Literal(number))
+    page = writer.typed(f"{folder}index.html", FOAF.Document)
+    writer.add(node, v.DCAT.landingPage, page)
+    return node
