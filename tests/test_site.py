@@ -59,6 +59,7 @@ class Links(HTMLParser):
                 is_loaded = (tag, name) in LOADS and told.get("rel") not in (
                     "canonical",
                     "alternate",
+                    "describedby",
                 )
                 (self.loaded if is_loaded else self.followed).append(told[name])
 
@@ -130,9 +131,32 @@ def test_the_page_of_the_data_tells_search_engines_of_each_dataset(release):
         told = {each["name"]: each for each in map(json.loads, blocks)}
 
         assert len(told) == 6
+        linked = re.findall(r'<link rel="describedby"[^>]* href="../../(metadata/[^"]+)"', text)
+        there = [path.relative_to(release).as_posix() for path in release.glob("metadata/*")]
+        assert sorted(linked) == sorted(there)  # schema.org and Croissant of every dataset
         for each in told[name]["distribution"]:
             path = each["contentUrl"].removeprefix("https://jalon.example/latest/")
             assert (release / path).is_file()
+
+
+def test_the_page_of_an_indicator_tells_search_engines_of_it(release, catalog):
+    stems = {path.stem for path in (release / "api/v1/indicators").glob("*.json")}
+    names = sorted(stems & catalog.indicators.keys())
+    assert "road_deaths" in names
+    for name in names:
+        for language, address in (("fr", "fr/indicateur"), ("en", "en/indicator")):
+            text = (release / address / name / "index.html").read_text(encoding="utf-8")
+            (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+            told, indicator = json.loads(block), catalog.indicators[name]
+
+            assert told["@type"] == "Dataset"
+            assert told["name"] == getattr(indicator.title, language)
+            assert told["variableMeasured"]["unitText"] == getattr(indicator.unit, language)
+            assert len(told["description"]) > 50  # or search engines do not take it
+            assert f'<link rel="canonical" href="{told["url"]}">' in text
+            path = told["distribution"]["contentUrl"].removeprefix("https://jalon.example/latest/")
+            assert (release / path).is_file()
+    assert told["temporalCoverage"].count("-12-31") == 1
 
 
 def test_scripts_and_style_name_no_other_host(release):

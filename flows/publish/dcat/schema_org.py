@@ -3,6 +3,7 @@
 import json
 from typing import Any, Literal
 
+from flows.media_types import media_type_of
 from flows.publish.dcat.records import Box, CatalogRecord, DatasetRecord, FileRecord, Measure
 
 Language = Literal["fr", "en"]
@@ -58,6 +59,41 @@ def as_schema_org(
         methods = dict.fromkeys(getattr(each.method, lang) for each in dataset.measures)
         described["measurementTechnique"] = list(methods)
     return described
+
+
+def indicator_as_schema_org(
+    record: CatalogRecord, dataset: DatasetRecord, name: str, address: str, lang: Language
+) -> dict[str, Any]:
+    """The JSON-LD of one indicator of *dataset*, whose page is at *address*."""
+    measure = next(each for each in dataset.measures if each.name == name)
+    variable, path = _variable(measure, lang), f"api/v1/indicators/{name}.json"
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": address,
+        "identifier": name,
+        "name": variable["name"],
+        "description": f"{variable['description']} {variable['measurementTechnique']}",
+        "url": address,
+        "inLanguage": lang,
+        "isAccessibleForFree": True,
+        "isPartOf": {
+            "@type": "CreativeWork",
+            "@id": f"{record.url('catalog.ttl')}#{dataset.name}",
+            "name": getattr(dataset.title, lang),
+        },
+        "license": dataset.licence.path,
+        "creator": _organisation(record, lang),
+        "version": record.version,
+        "dateModified": dataset.modified,
+        "spatialCoverage": {"@type": "Place", "name": "France"},
+        "variableMeasured": variable,
+        "distribution": {
+            "@type": "DataDownload",
+            "contentUrl": record.url(path),
+            "encodingFormat": media_type_of(path),
+        },
+    }
 
 
 def as_data_block(described: dict[str, Any]) -> str:

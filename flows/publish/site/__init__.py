@@ -38,7 +38,7 @@ def write_site(
     write_loaded(site)
     write_index(site)
     write_home(site)
-    write_indicators(site, reports)
+    write_indicators(site, reports, record)
     write_territories(site)
     write_communes(site)
     write_barometers(site)

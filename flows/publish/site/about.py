@@ -6,6 +6,7 @@ from typing import Any
 from flows.catalog import Source
 from flows.files import read_json
 from flows.handover import Issue, Report
+from flows.publish.dcat.grouping import dataset_of_file
 from flows.publish.dcat.records import CatalogRecord
 from flows.publish.dcat.schema_org import as_data_block, as_schema_org
 from flows.publish.site.facts import Row
@@ -26,7 +27,6 @@ OFFERED = (
     "catalog.ttl",
     "catalog.jsonld",
     "catalog-datagouv.ttl",
-    "croissant.json",
 )
 API = ("openapi.json", "territories.json", "indicators.json", "datasets.json", "issues.json")
 LATER = {"SHA256SUMS", "manifest.json"}  # written once the site is
@@ -57,8 +57,8 @@ def _write_data(site: Site, words: Words, record: CatalogRecord) -> None:
     for dataset in site.draft.catalog.datasets.values():
         files = [
             each
-            for path, each in resources.items()
-            if path.split("/")[-1].startswith((f"{dataset.name}_", f"observations_{dataset.name}."))
+            for each in resources.values()
+            if dataset_of_file(site.draft.catalog, each["name"]) == dataset.name
         ]
         rows = [site.facts.indicators[name] for name in dataset.indicators]
         datasets.append((dataset, rows, files))
@@ -77,11 +77,12 @@ def _write_data(site: Site, words: Words, record: CatalogRecord) -> None:
         offered=offered(site, OFFERED),
         api=offered(site, API, "api/v1/"),
         changes=site.changed(words),
-        described=[
+        blocks=[
             as_data_block(as_schema_org(record, each, words.language))
             for each in record.datasets
             if each.measures  # the others are told in metadata/, or the page would be heavy
         ],
+        described=record.datasets,
     )
 
 

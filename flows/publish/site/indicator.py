@@ -7,6 +7,9 @@ from typing import Any
 from flows.catalog.columns import Trace
 from flows.catalog.lineage import sources_of
 from flows.handover import Report
+from flows.publish.dcat.periods import days_of
+from flows.publish.dcat.records import CatalogRecord
+from flows.publish.dcat.schema_org import as_data_block, indicator_as_schema_org
 from flows.publish.site.charts import (
     AXIS,
     HIGH,
@@ -30,15 +33,18 @@ BINS = 20
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where each indicator comes from: files by source, and columns of publishers by column."""
+    """Where each indicator comes from: files by source, columns of publishers by column; and what
+    the catalogues say.
+    """
 
     sources: dict[str, list[str]]
     columns: dict[str, dict[str, list[str]]]
+    record: CatalogRecord
 
 
-def write_indicators(site: Site, reports: dict[str, list[Report]]) -> None:
+def write_indicators(site: Site, reports: dict[str, list[Report]], record: CatalogRecord) -> None:
     """The page of every indicator, and the list of them all."""
-    lineage = _trace(site)
+    lineage = _trace(site, record)
     levels, bins = (_by_indicator(site.facts.rows(query)) for query in ("site_levels", "site_bins"))
     for language in LANGUAGES:
         words = words_in(language)
@@ -95,7 +101,19 @@ def _write(
             (catalog.sources[each], _editions(reports[each])) for each in lineage.sources[name]
         ],
         columns=lineage.columns[name],
+        block=_describe(site, words, row, lineage.record),
     )
+
+
+def _describe(site: Site, words: Words, row: Row, record: CatalogRecord) -> str:
+    """What search engines read in the page."""
+    address = f"{site.base_url}{words.address('indicator', row['indicator'])}"
+    dataset = next(each for each in record.datasets if each.name == row["dataset"])
+    told = indicator_as_schema_org(record, dataset, row["indicator"], address, words.language)
+    if row["first_period"]:
+        days = days_of(row["first_period"])[0], days_of(row["last_period"])[1]
+        told["temporalCoverage"] = "/".join(day.isoformat() for day in days)
+    return as_data_block(told)
 
 
 def _trend(site: Site, words: Words, row: Row) -> str | None:
@@ -145,7 +163,7 @@ def _by_indicator(rows: list[Row]) -> dict[str, list[Row]]:
     return dict(found)
 
 
-def _trace(site: Site) -> Lineage:
+def _trace(site: Site, record: CatalogRecord) -> Lineage:
     catalog, names = site.draft.catalog, list(site.facts.indicators)
     tables: dict[str, dict[str, str]] = {}
     for row in site.facts.rows("warehouse_columns"):
@@ -159,5 +177,7 @@ def _trace(site: Site) -> Lineage:
             for column, origin in origins.items()
         }
     return Lineage(
-        {name: sources_of(catalog, reads, f"indicators/{name}") for name in names}, columns
+        {name: sources_of(catalog, reads, f"indicators/{name}") for name in names},
+        columns,
+        record,
     )
