@@ -235,8 +235,55 @@ def test_a_resource_is_replaced_under_its_id(server, settings, platform, to):
     assert platform.files[stored["url"]] == b"code\n01002\n"
     assert stored["title"] == "housing_all_csv"
     assert platform.dataset("jalon-housing")["title"] == "Logements"
-    assert told == ["✔ Logements: 3 changes, 0.0 MB"]
-    assert [method for method, _ in server.writes()] == ["POST", "PUT", "POST", "PUT"]
+    assert told == ["✔ Logements: 5 changes, 0.0 MB"]
+    # Marked, sent, described, the contact, the dataset, marked no more.
+    writes = [method for method, _ in server.writes()]
+    assert writes == ["PUT", "POST", "PUT", "POST", "PUT", "PUT"]
+    assert platform.dataset("jalon-housing")["extras"]["jalon:state"] == "open"
+
+
+def test_an_open_dataset_says_that_it_changes_until_all_of_it_was_compared(
+    server, settings, platform, to
+):
+    make(settings)
+    push(settings, to)
+    make(settings, "2026-11-26", title="Logements", housing_all_csv="code\n01002\n")
+    seen = []
+
+    def watch(number):
+        dataset = platform.dataset("jalon-housing")
+        stored = platform.resource("jalon-housing", "housing_all_csv")
+        state = dataset["extras"]["jalon:state"]
+        seen.append((state, platform.files[stored["url"]], dataset["title"]))
+
+    server.reset(watch)
+    push(settings, to)
+    changing = [each for each in seen if each[0] == "changing"]
+    # The old file, the new one, then the new title: a mix, and said to be one.
+    assert list(dict.fromkeys(each[1:] for each in changing)) == [
+        (b"code\n01001\n", "Logement"),
+        (b"code\n01002\n", "Logement"),
+        (b"code\n01002\n", "Logements"),
+    ]
+    assert {each[1:] for each in seen if each[0] == "open"} <= {
+        (b"code\n01001\n", "Logement"),
+        (b"code\n01002\n", "Logements"),
+    }
+
+
+def test_a_mark_that_a_kill_left_is_taken_away_once_all_is_compared(server, settings, platform, to):
+    make(settings)
+    push(settings, to)
+    state = platform.state()
+    dataset = platform.dataset("jalon-housing")
+    dataset["extras"] = dataset["extras"] | {"jalon:state": "changing"}
+    dataset["private"] = True  # a person closed it meanwhile
+    _, told = push(settings, to, dry_run=True)
+    assert told == ["would check Logement", "would unmark Logement"]
+    push(settings, to)
+    assert dataset["private"] is True
+    dataset["private"] = False
+    assert platform.state() == state
 
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(server, settings, platform, to):
@@ -520,18 +567,13 @@ def kill_again_and_again(server, settings, to, numbers):
             running.stdin.flush()
             running.communicate()
         server.reset()
-        for dataset in server.app.datasets.values():
-            is_whole = len(dataset["resources"]) == len(wanted_names(dataset))
-            assert dataset["private"] or is_whole
+        for name, there in server.app.state().items():
+            said = there["said"]
+            is_marked = said["extras"]["jalon:state"] == "changing"
+            is_whole = there in [state[name] for state in wanted.values()]
+            assert said["private"] or is_marked or is_whole, there
         push(settings, to)
         assert server.app.state() == wanted[title]
-
-
-def wanted_names(dataset):
-    return {
-        "jalon-housing": ["housing_all_csv", "housing_parquet", "page"],
-        "jalon-population": ["population_csv_gz", "page"],
-    }[dataset["extras"]["jalon:dataset"]]
 
 
 def test_killed_at_seeded_requests_the_next_push_ends_it(server, settings, platform, to):

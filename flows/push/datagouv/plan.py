@@ -2,7 +2,8 @@
 
 A dataset is made private, its files are sent, what arrived is compared with what was meant, and it
 is opened only then. One that is open is brought up to date in place: each resource keeps its id and
-address, and is replaced whole; the platform changes no two in one step.
+address, and is replaced whole. The platform changes no two in one step, so the dataset says so
+meanwhile: `jalon:state` is `changing` from before the first change until all of it was compared.
 
 What bears our extras is ours: `jalon:dataset` and `jalon:resource` are names that never change,
 `jalon:metadata` is the hash of what was said last. What a person has changed by hand stays until
@@ -27,7 +28,7 @@ from flows.settings import Settings
 
 DATASET, RESOURCE = "jalon:dataset", "jalon:resource"
 METADATA, STATE = "jalon:metadata", "jalon:state"
-DRAFT, OPEN, RETIRED = "draft", "open", "retired"
+DRAFT, OPEN, CHANGING, RETIRED = "draft", "open", "changing", "retired"
 NO_LONGER = " (n’est plus mis à jour)"
 
 
@@ -118,12 +119,17 @@ class _Dataset:
 
     def changes(self) -> Iterator[Change]:
         """In the order in which they may be made: it is opened last."""
-        making = list(self._making())
+        making, is_draft = list(self._making()), self._is_draft()
+        is_marked = self._state() == CHANGING  # by a push that was killed
+        if making and not is_draft and not is_marked:
+            yield Change("mark", f"{self} as changing", 0, partial(self._be, CHANGING))
         yield from making
-        if making or self._is_draft():
+        if making or is_draft or is_marked:
             yield Change("check", str(self), 0, self._check)
-        if self._is_draft() and not self.account.destination.stays_private:
+        if is_draft and not self.account.destination.stays_private:
             yield Change("open", str(self), 0, self._open)
+        elif is_marked or (making and not is_draft):
+            yield Change("unmark", str(self), 0, partial(self._be, OPEN))
 
     def _making(self) -> Iterator[Change]:
         if self.body is None:
@@ -161,9 +167,12 @@ class _Dataset:
         return digest_of(self.record.metadata | {"contact": self.record.contact})
 
     def _is_draft(self) -> bool:
-        return self.body is None or bool(
-            self.body["private"] and _extras(self.body).get(STATE) != OPEN
-        )
+        """Not one that was open and that a person has closed."""
+        was_open = self._state() in (OPEN, CHANGING)
+        return self.body is None or (bool(self.body["private"]) and not was_open)
+
+    def _state(self) -> str | None:
+        return _extras(self.body).get(STATE) if self.body else None
 
     def _adopt(self, resource: Body) -> str | None:
         """What a push sent that was killed before it could say what it is: by its file's name."""
@@ -182,6 +191,9 @@ class _Dataset:
 
     def _describe(self) -> None:
         self._update(self._metadata(), {METADATA: self._digest})
+
+    def _be(self, state: str) -> None:
+        self._update({}, {STATE: state})
 
     def _open(self) -> None:
         self._update({"private": False}, {STATE: OPEN})
