@@ -25,6 +25,7 @@ def check_served(
     checked = []
     with requests.Session() as session:
         session.headers["Origin"] = "https://www.data.gouv.fr"
+        session.headers["Accept-Encoding"] = "identity"  # or the size is that of what is sent
         for each, dataset in zip(judged, datasets, strict=False):
             faults = [
                 fault
