@@ -342,6 +342,40 @@ def test_a_territory_is_told_whole(release):
     assert "api/v1/territories/DEP-35.json" in page
 
 
+def test_a_ranking_has_the_published_ranks(release, small):
+    """Lowest first where lower is better; what has no value comes last and has no rank."""
+    published = {
+        (indicator, territory): rank
+        for indicator, territory, rank in small.sql(
+            "select indicator, territory_id, level_rank from indicators.comparisons"
+            " where territory_id like 'DEP-%'"
+        ).fetchall()
+    }
+    row = re.compile(r'<tr><td class="n">(\S+)</td><th scope="row"><a href="\S+/(DEP-\w+)/">')
+    checked = 0
+    for page in release.glob("fr/indicateur/*/index.html"):
+        found = row.findall(page.read_text(encoding="utf-8"))
+        ranks = [int(rank) for rank, _ in found if rank != "–"]
+        assert ranks == sorted(ranks)
+        assert [rank == "–" for rank, _ in found] == sorted(rank == "–" for rank, _ in found)
+        for rank, territory in found:
+            told = published.get((page.parent.name, territory)) if rank != "–" else None
+            assert rank == (str(told) if told else "–"), (page.parent.name, territory)
+            checked += told is not None
+    assert checked > 100
+
+
+def test_an_indicator_tells_where_its_values_come_from(release):
+    """Of each file: which map its codes are of, when the next is due, its address and its hash."""
+    page = (release / "en/indicator/road_deaths_rate/index.html").read_text(encoding="utf-8")
+    accidents = re.search(r"<tr>.*?Road accidents with injury.*?</tr>", page)[0]
+    assert "that of the year of each row" in accidents
+    stored = json.loads((release / "manifest.json").read_bytes())["inputs"]["sources"]
+    (file,) = (each for each in stored if each["source"] == "road_accidents")
+    assert file["sha256"] in page
+    assert "road_accidents/road_accidents-2020.csv.gz" in page
+
+
 def test_what_is_hidden_is_said_and_not_shown(ran, release):
     with connect(ran[0].warehouse, read_only=True) as con:
         hidden = con.sql(

@@ -1,6 +1,5 @@
 """About: the pages on the data themselves: files, quality, innovation, and how to compare."""
 
-from datetime import date
 from typing import Any
 
 from flows.catalog import Source
@@ -11,9 +10,9 @@ from flows.publish.dcat.records import CatalogRecord
 from flows.publish.dcat.schema_org import as_data_block, as_schema_org
 from flows.publish.site.facts import Row
 from flows.publish.site.frame import Page, Site
+from flows.publish.site.sources import due_of, modified_of
 from flows.publish.site.words import LANGUAGES, Words, words_in
 
-EVERY_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
 # What a release may hold beside its tables, in the order in which the page of the data names it.
 OFFERED = (
     "jalon.duckdb",
@@ -124,19 +123,12 @@ def _issues(site: Site, words: Words, issues: list[Issue]) -> list[tuple[str, li
 
 
 def _source(source: Source, files: list[Report]) -> dict[str, Any]:
-    """How fresh its files are: late if data are older than twice what the cadence promises."""
-    modified = max((each.modified for each in files), default="")[:10]
-    every = EVERY_DAYS.get(source.cadence)
-    due = (
-        date.fromordinal(date.fromisoformat(modified).toordinal() + every)
-        if modified and every
-        else None
-    )
+    """How fresh its files are: late once newer data than the newest were due."""
     return {
         "source": source,
         "files": files,
-        "modified": modified,
-        "due": due.isoformat() if due else "",
+        "modified": modified_of(files),
+        "due": due_of(source, files),
         "rows": sum(each.rows for each in files),
         "rejected": sum(each.rejected_rows for each in files),
         "drift": [words for each in files for words in each.drift],

@@ -1,5 +1,6 @@
 """Choropleth: the values of a level on its map, with a legend and a table that say the same."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from flows.publish.site.classes import quantiles
@@ -7,7 +8,9 @@ from flows.publish.site.facts import folder_of
 from flows.publish.site.frame import Site
 from flows.publish.site.words import Words
 
-HIDDEN, MISSING = "hidden", "missing"  # drawn as patterns, never by colour alone
+HIDDEN, MISSING, VOID = "hidden", "missing", "void"  # drawn as patterns, never by colour alone
+LOWER = "lower_is_better"
+SHADES = {"Q": HIDDEN, "M": VOID}  # by status; the others are missing
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,17 @@ class Choropleth:
     areas: list[Area]
     legend: list[tuple[str, str, int]]
 
-    def ranked(self) -> list[Area]:
-        """The areas for a table: the highest first, then those without a value."""
-        return sorted(self.areas, key=lambda area: (area.value is None, -(area.value or 0)))
+    def ranked(self, direction: str) -> list[tuple[int | None, Area]]:
+        """Each area after its rank: the best first, or the highest where neither way is better.
+
+        Equal values have the same rank; those without a value come last and have none.
+        """
+        sign = 1 if direction == LOWER else -1
+        known = [(sign * area.value, area) for area in self.areas if area.value is not None]
+        keys = sorted(key for key, _ in known)
+        ranked = sorted(known, key=lambda each: each[0])
+        unknown = [(None, area) for area in self.areas if area.value is None]
+        return [*((bisect_left(keys, key) + 1, area) for key, area in ranked), *unknown]
 
 
 def draw_choropleth(
@@ -53,7 +64,7 @@ def draw_choropleth(
         value = values.get(name)
         if value is None or classes is None:
             status = statuses.get(name, "O")
-            shade, told = HIDDEN if status == "Q" else MISSING, words["statuses"][status]
+            shade, told = SHADES.get(status, MISSING), words["statuses"][status]
         else:
             shade, told = f"q{classes.number(value)}", words.number(value, decimals)
         areas.append(Area(folder_of(name), territory["name"], shade, told, value))
@@ -61,6 +72,6 @@ def draw_choropleth(
         (f"q{number}", f"{words.number(low, decimals)} – {words.number(high, decimals)}")
         for number, (low, high) in enumerate(classes.ranges() if classes else [])
     ]
-    legend += [(HIDDEN, words["map"]["hidden"]), (MISSING, words["map"]["missing"])]
+    legend += [(each, words["map"][each]) for each in (HIDDEN, MISSING, VOID)]
     counted = [(shade, told, sum(area.shade == shade for area in areas)) for shade, told in legend]
     return Choropleth(level, areas, [each for each in counted if each[2] or each[0][0] == "q"])

@@ -23,6 +23,7 @@ from flows.publish.site.charts import (
 from flows.publish.site.choropleth import draw_choropleth
 from flows.publish.site.facts import Row
 from flows.publish.site.frame import Page, Site
+from flows.publish.site.sources import due_of, files_of
 from flows.publish.site.words import LANGUAGES, Words, words_in
 from flows.warehouse import reads_of
 
@@ -98,8 +99,10 @@ def _write(
         edges=edges,
         distribution=_distribution(site, words, row, bins),
         sources=[
-            (catalog.sources[each], _editions(reports[each])) for each in lineage.sources[name]
+            (source, _editions(reports[source.name]), due_of(source, reports[source.name]))
+            for source in (catalog.sources[each] for each in lineage.sources[name])
         ],
+        files_of=files_of,
         columns=lineage.columns[name],
         block=_describe(site, words, row, lineage.record),
     )

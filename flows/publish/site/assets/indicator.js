@@ -8,7 +8,7 @@ const atlas = document.querySelector("#atlas");
 if (atlas) open(atlas);
 
 async function open(section) {
-  const { indicator, level, levels, decimals, title } = section.dataset;
+  const { indicator, level, levels, decimals, direction, title } = section.dataset;
   const words = await readWords(), t = words.indicator, departements = await read("assets/departements.json");
   const first = section.querySelector(".map"), firstBox = first.getAttribute("viewBox"), patterns = first.querySelector("defs");
   const choice = (label, id, options) => [make("label", { for: id }, label), make("select", { id }, options.map(([value, told]) => make("option", { value }, told)))];
@@ -29,8 +29,8 @@ async function open(section) {
     const legend = shade(drawn.areas, Number(decimals), words);
     section.querySelector(".map").replaceWith(drawMap(drawn.areas, drawn.box, words, patterns));
     section.querySelector(".legend").replaceChildren(...legend);
-    section.querySelector("tbody").replaceChildren(...rankRows(drawn.areas, words));
-    section.querySelector("thead th").textContent = words.levels[chosen];
+    section.querySelector("tbody").replaceChildren(...rankRows(drawn.areas, words, direction));
+    section.querySelector("thead th:nth-child(2)").textContent = words.levels[chosen];
     const caption = fill(t.map_caption, { title, period: drawn.period });
     section.querySelector("caption").textContent = caption;
     section.querySelector("figcaption").firstChild.textContent = `${caption} `;

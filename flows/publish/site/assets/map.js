@@ -7,11 +7,11 @@ export function shade(areas, decimals, words) {
   const classes = quantiles(areas.map((area) => area.value).filter((value) => value !== null));
   for (const area of areas) {
     const known = area.value !== null && classes;
-    area.shade = known ? `q${classes.number(area.value)}` : area.status === "Q" ? "hidden" : "missing";
+    area.shade = known ? `q${classes.number(area.value)}` : { Q: "hidden", M: "void" }[area.status] ?? "missing";
     area.told = known ? tell(area.value, decimals) : words.statuses[area.status] ?? words.map.missing;
   }
   const legend = (classes?.ranges ?? []).map(([low, high], each) => [`q${each}`, `${tell(low, decimals)} – ${tell(high, decimals)}`]);
-  legend.push(["hidden", words.map.hidden], ["missing", words.map.missing]);
+  legend.push(["hidden", words.map.hidden], ["missing", words.map.missing], ["void", words.map.void]);
   return legend.map(([each, told]) => [each, told, areas.filter((area) => area.shade === each).length])
     .filter(([each, , count]) => count || each.startsWith("q"))
     .map(([each, told, count]) => make("li", {}, make("svg", { class: "swatch", viewBox: "0 0 18 12", "aria-hidden": "true" }, make("rect", { class: each, width: 18, height: 12 })), told, " ", make("small", {}, `(${tell(count)})`)));
@@ -32,10 +32,13 @@ export function drawMap(areas, box, words, patterns) {
   return svg;
 }
 
-/** The same as a table, the highest first. */
-export function rankRows(areas, words) {
-  const ranked = [...areas].sort((one, other) => (one.value === null) - (other.value === null) || (other.value ?? 0) - (one.value ?? 0));
-  return ranked.map((area) => make("tr", {}, make("th", { scope: "row" }, make("a", { href: pageOf(words, area.id) }, area.name)), make("td", { class: "n" }, area.told)));
+/** The same as a table: the best first, or the highest where neither way is better; equal values have the same rank. */
+export function rankRows(areas, words, direction) {
+  const sign = direction === "lower_is_better" ? 1 : -1, known = areas.filter((area) => area.value !== null);
+  const keys = known.map((area) => sign * area.value).sort((one, other) => one - other);
+  const ranked = known.map((area) => ({ ...area, rank: keys.indexOf(sign * area.value) + 1 })).sort((one, other) => one.rank - other.rank);
+  return [...ranked, ...areas.filter((area) => area.value === null)].map((area) => make("tr", {}, make("td", { class: "n" }, tell(area.rank)),
+    make("th", { scope: "row" }, make("a", { href: pageOf(words, area.id) }, area.name)), make("td", { class: "n" }, area.told)));
 }
 
 /** The paths of the shapes of a level: by folder of territory. */
