@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +26,7 @@ from flows.publish.site import write_site
 from flows.publish.site.classes import quantiles
 from flows.publish.site.facts import folder_of
 from flows.publish.site.frame import HERE
+from flows.publish.site.innovation import GOALS
 from flows.publish.site.sparks import sparkline
 from flows.publish.site.words import typeset, words_in
 from flows.warehouse import connect, reads_of
@@ -262,7 +264,7 @@ def test_no_line_of_french_begins_with_a_mark(release, pages):
     assert typeset("l'eau : 5 % ; « non » !", "fr") == (
         "l’eau\u00a0: 5\u00a0%\u202f; «\u00a0non\u00a0»\u202f!"
     )
-    assert typeset("isn't it : 5 %", "en") == "isn't it : 5 %"
+    assert typeset("isn't it: 5 %", "en") == "isn’t it: 5%"
 
 
 def test_home_tells_what_has_changed_and_quality_what_to_mind(release):
@@ -279,6 +281,66 @@ def test_home_tells_what_has_changed_and_quality_what_to_mind(release):
     assert [each for each in told if f"<dd>{each}</dd>" not in quality] == []
     assert [each for each in told if each in home] == []
     assert "<dt>Missing sources</dt>" in quality  # no name of a file of the catalogue
+
+
+def test_the_accessibility_statement_is_what_the_law_asks_for(release):
+    """Without an audit nothing but non-compliance may be declared; then contact and recourse."""
+    statement = (release / "fr/accessibilite/index.html").read_text(encoding="utf-8")
+    assert "Accessibilité\u00a0: non conforme" in statement
+    assert "non conforme au référentiel" in statement
+    assert 'href="https://jalon.example/contact"' in statement
+    assert 'href="https://formulaire.defenseurdesdroits.fr/"' in statement
+    assert "établie le 25 novembre 2026" in statement
+
+
+def test_nothing_moves_and_no_class_of_a_map_is_told_by_hue_alone():
+    style = (HERE / "assets/site.css").read_text(encoding="utf-8")
+    assert not re.search("animation|transition", style)
+    asked = "@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }"
+    assert style.count("smooth") == style.count(asked) == 1
+    shades = [re.search(rf"--q{each}: #(..)(..)(..)", style).groups() for each in range(5)]
+    light = [luminance(*(int(part, 16) / 255 for part in shade)) for shade in shades]
+    steps = [(one + 0.05) / (other + 0.05) for one, other in pairwise(light)]
+    assert min(steps) > 1.3  # each is clearly darker than the one before
+
+
+def luminance(*colour):
+    """As WCAG 2 defines it."""
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def test_each_chart_has_a_table(release, pages):
+    charts = 0
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        drawn = len(re.findall(r'<img class="chart"', text))
+        charts += drawn
+        assert drawn == len(re.findall(r"<summary>(?:Les v|The v)[^<]*</summary>\s*<table", text))
+    assert charts > 10
+
+
+def test_innovation_sets_goals_and_labs_against_the_indicators(small, release):
+    """Bretagne has a lab and the 262,615 residents of the two communes of the small project."""
+    assert set(GOALS) <= {
+        row[0]
+        for row in small.sql(
+            "select distinct answer from indicators.survey_results where theme = 'goals'"
+        ).fetchall()
+    }
+    page = (release / "en/innovation/index.html").read_text(encoding="utf-8")
+    goals = page[page.index('id="goals"') : page.index('id="labs"')].split("rowgroup")
+    (life,) = [each for each in goals if "Everyday life" in each]
+    assert "<small>77% (users aged 73 and over, 2021)</small>" in life
+    assert "../../en/indicator/road_accidents_rate/" in life
+    assert "women_councillors_share" not in life
+    assert "4.5 <small>killed per million inhabitants</small>" in life  # 12 of 2,662,636
+    assert "–<" in life  # what is not known for France has no unit
+    assert "– <small>" not in page
+    labs = page[page.index('id="labs"') :]
+    assert re.search(r"TiLab.*?262,615 <small>inhabitants, 2023</small>", labs, re.DOTALL)
 
 
 def test_french_knows_every_answer_of_the_surveys(small):
@@ -403,9 +465,16 @@ def test_names_that_mean_harm_stay_text(ran, tmp_path):
     )
     issue = Issue("warning", HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE)
     text = Text(fr=HOSTILE, en=HOSTILE)
-    measure = Measure("hostile", text, text, text, text)
     record = make_record(catalog)
     (dataset,) = record.datasets
+    datasets = tuple(
+        replace(
+            dataset,
+            name=each.name,
+            measures=tuple(Measure(name, text, text, text, text) for name in each.indicators),
+        )
+        for each in catalog.datasets.values()
+    )
     with connect(copy) as con:
         con.execute("update indicators.territories set name = ?", [HOSTILE])
         con.execute(
@@ -420,7 +489,7 @@ def test_names_that_mean_harm_stay_text(ran, tmp_path):
             {name: [] for name in catalog.sources},
             [issue],
             "2026-08-04",
-            replace(record, datasets=(replace(dataset, measures=(measure,)),)),
+            replace(record, datasets=datasets),
         )
 
     pages = [*folder.glob("fr/**/*.html"), *folder.glob("en/**/*.html")]

@@ -10,12 +10,12 @@ from decimal import Decimal
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from flows.publish.release import find_latest
 from flows.publish.site.words import words_in
@@ -54,6 +54,17 @@ FOLDERS = {
     "qualite": "quality",
     "accessibilite": "accessibility",
 }
+STOPS = 12  # of the keyboard: the head of a page and some of its content
+FOCUS = """() => {
+    const focused = document.activeElement, style = getComputedStyle(focused);
+    const box = focused.getBoundingClientRect();
+    return {
+        class: focused.className,
+        place: [...document.querySelectorAll("*")].indexOf(focused),
+        is_seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+            && box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight,
+    };
+}"""
 HEAVIEST_BYTES = 150_000
 INTERVAL = ("rank_low", "rank_high")
 PLACE = ("level_rank", "level_count", "level_quartile")
@@ -96,7 +107,9 @@ def browser() -> Iterator[Browser]:
 def page(browser, address) -> Iterator[Page]:
     """A page that fails its test for any error, and any request that leaves this machine."""
     context = browser.new_context(
-        base_url=address, viewport=dict(zip(("width", "height"), WIDE, strict=True))
+        base_url=address,
+        viewport=dict(zip(("width", "height"), WIDE, strict=True)),
+        reduced_motion="reduce",  # what is focused is in view at once
     )
     page = context.new_page()
     page.set_default_timeout(20_000)
@@ -130,8 +143,21 @@ def visit(page: Page, path: str) -> None:
 
 @pytest.mark.parametrize("path", [*FRENCH, *map(english, FRENCH)])
 def test_nobody_is_shut_out_of_a_page(page, path):
-    """axe-core finds nothing, at the width of a desk and of a phone; at 320 px nothing is cut."""
+    """axe-core finds nothing, at the width of a desk and of a phone; at 320 px nothing is cut, nor
+    where text is twice as large; the keyboard goes from the link to the content to what follows,
+    and each stop is seen.
+    """
     visit(page, path)
+    stops = []
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUS))
+    assert stops[0]["class"] == "skip"
+    assert [each for each in stops if not each["is_seen"]] == []
+    assert len({each["place"] for each in stops}) == STOPS
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE[0]
+    page.evaluate("document.documentElement.style.fontSize = ''")
     for width, height in (WIDE, PHONE):
         page.set_viewport_size({"width": width, "height": height})
         assert faults_of(page) == [], f"{path} at {width}"
@@ -277,12 +303,27 @@ def test_a_data_officer_reads_quality_and_downloads(page):
     page.get_by_role("link", name="Données", exact=True).click()
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data")
+    feed = page.locator("#road_safety").get_by_role("link", name="Follow this dataset")
+    assert page.request.get(resolved(page, feed)).ok
+    page.get_by_text("All releases", exact=True).click()
+    page.locator("#releases-list tbody").get_by_role("link").first.click()  # its own address
+    assert "/releases/2" in page.url
+    page.get_by_role("link", name="Data", exact=True).click()
+    page.get_by_text("All releases", exact=True).click()
+    assert page.request.get(resolved(page, page.get_by_role("link", name="Follow the rel"))).ok
+    assert resolved(page, page.locator("#releases-list th a").first).endswith(
+        page.url.split("/releases/")[1].replace("data/", "")
+    )
     reply = page.request.get(
         page.get_by_role("link", name="datapackage.json")
         .get_attribute("href")
         .replace("../../", "")
     )
     assert reply.ok
+
+
+def resolved(page: Page, link: Locator) -> str:
+    return urljoin(page.url, link.get_attribute("href"))
 
 
 def test_the_barometer_is_weighed_anew(page, browser, address, ran):

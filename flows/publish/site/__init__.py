@@ -14,6 +14,7 @@ from flows.publish.site.facts import Facts
 from flows.publish.site.frame import Site
 from flows.publish.site.home import write_home
 from flows.publish.site.indicator import write_indicators
+from flows.publish.site.innovation import write_innovation
 from flows.publish.site.loaded import write_loaded
 from flows.publish.site.maps import read_shapes
 from flows.publish.site.search import write_index
@@ -43,6 +44,7 @@ def write_site(
     write_communes(site)
     write_barometers(site)
     write_about(site, reports, issues, record)
+    write_innovation(site)
     write_console(site)
     _write_entrance(site)
 

@@ -1,6 +1,7 @@
-"""About: the pages on the data themselves: files, quality, innovation, and how to compare."""
+"""About: the pages on the data themselves: files, quality, and how to compare."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from flows.catalog import Source
 from flows.files import read_json
@@ -8,7 +9,6 @@ from flows.handover import Issue, Report
 from flows.publish.dcat.grouping import dataset_of_file
 from flows.publish.dcat.records import CatalogRecord
 from flows.publish.dcat.schema_org import as_data_block, as_schema_org
-from flows.publish.site.facts import Row
 from flows.publish.site.frame import Page, Site
 from flows.publish.site.sources import due_of, modified_of
 from flows.publish.site.words import LANGUAGES, Words, words_in
@@ -39,7 +39,6 @@ def write_about(
         words = words_in(language)
         _write_data(site, words, record)
         _write_quality(site, words, reports, issues)
-        _write_innovation(site, words)
         site.write(words, Page("compare"), "compare.html")
         site.write(words, Page("accessibility"), "accessibility.html")
 
@@ -60,8 +59,9 @@ def _write_data(site: Site, words: Words, record: CatalogRecord) -> None:
             if dataset_of_file(site.draft.catalog, each["name"]) == dataset.name
         ]
         rows = [site.facts.indicators[name] for name in dataset.indicators]
-        datasets.append((dataset, rows, files))
-    told = {each["path"] for _, _, files in datasets for each in files}
+        feed = offered(site, (f"{dataset.name}.atom",), "api/v1/feeds/")
+        datasets.append((dataset, rows, files, feed))
+    told = {each["path"] for _, _, files, _ in datasets for each in files}
     others = [
         each
         for path, each in resources.items()
@@ -76,6 +76,7 @@ def _write_data(site: Site, words: Words, record: CatalogRecord) -> None:
         offered=offered(site, OFFERED),
         api=offered(site, API, "api/v1/"),
         changes=site.changed(words),
+        releases=urljoin(site.base_url, "../releases/"),
         blocks=[
             as_data_block(as_schema_org(record, each, words.language))
             for each in record.datasets
@@ -133,27 +134,3 @@ def _source(source: Source, files: list[Report]) -> dict[str, Any]:
         "rejected": sum(each.rejected_rows for each in files),
         "drift": [words for each in files for words in each.drift],
     }
-
-
-def _write_innovation(site: Site, words: Words) -> None:
-    tables = site.draft.tables
-    questions: dict[tuple[int, str], list[Row]] = {}
-    if "survey_results" in tables:
-        for row in site.facts.rows("site_survey"):
-            questions.setdefault((row["survey_year"], row["question"]), []).append(row)
-    labs = site.facts.rows("site_labs") if "innovation_labs" in tables else []
-    names = {row["territory_id"]: row["name"] for row in site.facts.communes}
-    names |= {name: row["name"] for name, row in site.facts.territories.items()}
-    related = [
-        row for row in site.facts.indicators.values() if row["theme"] == "participation_innovation"
-    ]
-    site.write(
-        words,
-        Page("innovation"),
-        "innovation.html",
-        questions=list(questions.items()),
-        labs=labs,
-        names=names,
-        related=related,
-        france=site.facts.cells.get("FRA", {}),
-    )

@@ -14,11 +14,15 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 HERE = Path(__file__).parent / "words"
 NARROW_SPACE, WIDE_SPACE = "\u202f", "\u00a0"  # neither of which ends a line
-TYPESET = (  # as the Imprimerie nationale has it
-    (re.compile(r" (?=[:»%€])|(?<=«) "), WIDE_SPACE),
-    (re.compile(r" (?=[;!?])"), NARROW_SPACE),
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-)
+APOSTROPHE = (re.compile(r"(?<=\w)'(?=\w)"), "’")
+TYPESET = {
+    "fr": (  # as the Imprimerie nationale has it
+        (re.compile(r" (?=[:»%€])|(?<=«) "), WIDE_SPACE),
+        (re.compile(r" (?=[;!?])"), NARROW_SPACE),
+        APOSTROPHE,
+    ),
+    "en": ((re.compile(r"(?<=\d) (?=%)"), ""), APOSTROPHE),
+}
 MARKS = {"fr": (NARROW_SPACE, ","), "en": (",", ".")}  # of thousands, of decimals
 
 
@@ -89,10 +93,9 @@ def words_in(language: Language) -> Words:
 
 
 def typeset(text: str, language: Language) -> str:
-    """French *text* with spaces that no line breaks at, and one kind of apostrophe."""
-    if language == "fr":
-        for found, put in TYPESET:
-            text = found.sub(put, text)
+    """*text* with the spaces of its language, where no line breaks, and one kind of apostrophe."""
+    for found, put in TYPESET[language]:
+        text = found.sub(put, text)
     return text
 
 
