@@ -34,6 +34,11 @@ class Settings:
         return self.data / "warehouse.duckdb"
 
     @property
+    def engine(self) -> Path:
+        """DuckDB for browsers, which `make console` fetches; a project may have none."""
+        return self.data / "duckdb-wasm"
+
+    @property
     def public(self) -> Path:
         """The releases, and `latest`, which points at one of them."""
         return self.root / "public"

@@ -78,7 +78,7 @@ def _is_alive(name: str) -> bool:
 
 
 def describe_inputs(settings: Settings, raw: dict[str, list[RawFile]]) -> dict[str, Any]:
-    """All that the release follows from: files, catalogue, schemas, code and lock file, by hash."""
+    """All that the release follows from, by hash: files, catalogue, schemas, code, lock, engine."""
     return {
         "sources": [
             {"source": f.source, "edition": f.edition, "sha256": f.sha256, "modified": f.modified}
@@ -87,8 +87,9 @@ def describe_inputs(settings: Settings, raw: dict[str, list[RawFile]]) -> dict[s
         ],
         "catalog": _hash_tree(settings.catalog, "*.yml", "*.sql"),
         "schemas": _hash_tree(settings.schemas, "*.json"),
-        "code": _hash_tree(CODE, "*.py", "*.sql", "*.css", "*.html"),
+        "code": _hash_tree(CODE, "*"),
         "lock": _hash_tree(settings.root, "requirements.lock"),
+        "engine": _hash_tree(settings.engine, "*"),
     }
 
 
@@ -141,6 +142,7 @@ def _hash_tree(folder: Path, *patterns: str) -> str:
     digest = hashlib.sha256()
     for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
         relative = path.relative_to(folder).as_posix()
-        if not relative.startswith(NOT_INPUTS):
+        is_input = not relative.startswith(NOT_INPUTS) and "__pycache__" not in path.parts
+        if is_input and path.is_file():
             digest.update(f"{relative} {sha256_of(path)}\n".encode())
     return digest.hexdigest()

@@ -3,7 +3,6 @@
 from flows.publish.site.frame import Page, Site
 from flows.publish.site.words import LANGUAGES, words_in
 
-ENGINE = "duckdb-wasm"  # the folder under data/ that `make console` fills
 QUERIES = {
     "women": """select territories.name, round(observations.value, 1) as women_percent
 from observations
@@ -24,10 +23,10 @@ limit 10""",
 
 def write_console(site: Site) -> None:
     """The page in both languages; without the engine it says where else one can ask."""
-    engine = site.draft.settings.data / ENGINE
+    engine = site.draft.settings.engine
     has_engine = engine.is_dir()
     if has_engine:
-        target = site.draft.folder / "assets" / ENGINE
+        target = site.draft.folder / "assets" / engine.name
         target.mkdir(parents=True)
         for path in sorted(engine.iterdir()):
             (target / path.name).write_bytes(path.read_bytes())
