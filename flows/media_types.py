@@ -24,6 +24,7 @@ BY_SUFFIX = {
     ".mjs": f"text/javascript{UTF8}",
     ".parquet": "application/vnd.apache.parquet",
     ".png": "image/png",
+    ".sha256": f"text/plain{UTF8}",
     ".svg": "image/svg+xml",
     ".topojson": "application/json",
     ".ttl": f"text/turtle{UTF8}",

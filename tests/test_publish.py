@@ -92,7 +92,7 @@ def test_every_file_is_described_or_known(release, package):
     described = {resource["path"] for resource in package["resources"]}
     known = {"datapackage.json", "issues.json", "manifest.json", "SHA256SUMS", "jalon.duckdb"}
     known |= {"renamed.json", "catalog.ttl", "catalog.jsonld", "catalog-datagouv.ttl"}
-    known |= {"changes.json", "errata.json", "llms.txt"}
+    known |= {"changes.json", "errata.json", "llms.txt", "jalon.duckdb.sha256"}
     files = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
     files = {path for path in files if not path.startswith(OF_OTHERS)}
 
@@ -350,6 +350,8 @@ def test_sums_hold_and_leave_out_what_differs_from_build_to_build(release):
 
     assert is_whole(release)
     assert "jalon.duckdb" not in sums
+    seal = (release / "jalon.duckdb.sha256").read_text(encoding="utf-8")
+    assert seal == f"{sha256_of(release / 'jalon.duckdb')}  jalon.duckdb\n"
     assert "data/observations.parquet" in sums
 
 

@@ -18,7 +18,7 @@ from flows.catalog.destinations import Folder
 from flows.cli import jalon
 from flows.errors import CatalogError, MachineError, PushError
 from flows.files import write_json
-from flows.publish.release import is_whole
+from flows.publish.release import is_whole, write_seal
 from flows.push.push import inspect_destinations
 from flows.settings import Settings
 from flows.state import describe_inputs, lock_file
@@ -299,6 +299,9 @@ def test_the_destinations_of_the_repository_call_no_network(whole):
 def test_a_database_that_is_not_what_the_manifest_says_is_not_pushed(whole):
     with duckdb.connect(str(whole.public / "latest/jalon.duckdb")) as con:
         con.execute("update observations set value = value + 1 where indicator = 'population'")
+    error = run(whole, "push").exception
+    assert "jalon.duckdb: is not what jalon.duckdb.sha256 says" in str(error)
+    write_seal(whole.public / "latest")  # another build, with its sum
     error = run(whole, "push").exception
     assert "observations: holds" in str(error)
     assert "nothing was pushed" in str(error)

@@ -197,17 +197,18 @@ def test_of_a_newer_release_what_is_unchanged_is_not_copied_to_latest(server, se
 
     home = f"/{store.name}/jalon/"
     written = [(method, path.removeprefix(home)) for method, path in server.writes()]
-    top = [("PUT", f"latest/{name}") for name in ("index.html", "jalon.duckdb", "manifest.json")]
+    names = ("index.html", "jalon.duckdb", "jalon.duckdb.sha256", "manifest.json")
+    top = [("PUT", f"latest/{name}") for name in names]
     assert len(written) == len(planned) - 2  # the checks only read
-    assert written[6] == ("PUT", "latest.json")  # before anything of latest/ changes
-    assert written[7] == ("PUT", "latest/data/b.csv")
-    assert sorted(written[8:11]) == top
-    assert written[11:] == [
+    assert written[7] == ("PUT", "latest.json")  # before anything of latest/ changes
+    assert written[8] == ("PUT", "latest/data/b.csv")
+    assert sorted(written[9:13]) == top
+    assert written[13:] == [
         ("PUT", "latest/SHA256SUMS"),
         ("PUT", "latest.json"),
         ("DELETE", "latest/data/a.csv"),
     ]
-    assert written[5] == ("PUT", "releases/2026-11-26/SHA256SUMS")
+    assert written[6] == ("PUT", "releases/2026-11-26/SHA256SUMS")
     assert "would send releases/2026-11-26/data/b.csv (0.0 MB)" in planned
     assert store.look() == "2026-11-26"
     assert store.is_whole("jalon/releases/2026-11-25/")

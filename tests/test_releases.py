@@ -25,7 +25,14 @@ from flows.cli import jalon
 from flows.errors import CatalogError, MachineError, PromiseError
 from flows.files import read_json
 from flows.handover import Issue
-from flows.publish.release import MANIFEST, find_latest, place_draft
+from flows.publish.release import (
+    MANIFEST,
+    find_latest,
+    is_whole,
+    place_draft,
+    write_seal,
+    write_sums,
+)
 from flows.releases.accept import accept_jump
 from flows.releases.choose import roll_back
 from flows.releases.index import list_releases, write_index
@@ -130,7 +137,7 @@ def test_a_value_that_changes_makes_a_patch_that_tells_it(project):
         assert_fits(told(project, f"{name}.json"), name)
     assert told(project, "datapackage.json")["version"] == "1.0.1"
     assert told(project, MANIFEST)["version"] == "1.0.1"
-    assert verify_release(release, project.schemas) == []
+    assert verify_release(release) == []
 
     index = read_json(project.public / "releases/index.json")
     assert_fits(index, "releases")
@@ -349,7 +356,7 @@ def test_a_name_that_was_given_is_never_given_again(tmp_path):
         folder = tmp_path / "draft"
         folder.mkdir()
         (folder / "SHA256SUMS").write_text(f"{len(list(tmp_path.iterdir()))}  a\n")
-        (folder / MANIFEST).write_text('{"tables": {}}')
+        (folder / MANIFEST).write_text('{"tables": {}, "database": {}}')
         return folder
 
     one = place_draft(draft(), tmp_path / "public")
@@ -358,38 +365,64 @@ def test_a_name_that_was_given_is_never_given_again(tmp_path):
     assert two.name == f"{one.name}.1"
 
 
+def sealed(statement):
+    """Other contents of the database, to which its sum was made to fit."""
+
+    def damage(release):
+        with duckdb.connect(str(release / "jalon.duckdb")) as con:
+            con.execute(statement)
+        write_seal(release)
+
+    return damage
+
+
+def damage_api(release):
+    """A file of the API that breaks its schema, to which the sums were made to fit."""
+    path = release / "api/v1/territories/FRA.json"
+    path.write_text(path.read_text("utf-8").replace('"FRA"', '"France"', 1), "utf-8")
+    write_sums(release)
+
+
 def damage_csv(release):
     with (release / "data/indicators.csv").open("a") as file:
         file.write("\n")
 
 
-def damage_database(release):
-    with duckdb.connect(str(release / "jalon.duckdb")) as con:
-        con.execute("update observations set value = value + 1 where territory_id = 'FRA'")
-
-
-def lose_rows(release):
-    with duckdb.connect(str(release / "jalon.duckdb")) as con:
-        con.execute("delete from territories where territory_id = 'FRA'")
+PLUS = "update observations set value = value + 1 where territory_id = 'FRA'"
+LESS = "delete from territories where territory_id = 'FRA'"
+OTHER_VIEW = "create or replace view observations_country as select 1 as one"
+OTHER_MACRO = "create or replace macro find_territory(words) as table select 1 as one"
+OTHER_WORDS = "comment on column territories.name is 'Something else'"
+OTHER_LICENCE = "update licences set title = 'none'"
 
 
 @pytest.mark.parametrize(
     ("damage", "fault"),
     [
         (damage_csv, "data/indicators.csv: is not what SHA256SUMS says"),
-        (damage_database, "observations: holds "),
-        (lose_rows, "observations: territory_id FRA is not in territories"),
+        (damage_api, "api/v1/territories/FRA.json: "),
+        (sealed(PLUS), "observations: holds "),
+        (sealed(LESS), "observations: territory_id FRA is not in territories"),
+        (sealed(OTHER_LICENCE), "licences: is not the table of jalon.duckdb"),
+        (sealed(OTHER_VIEW), "jalon.duckdb: a view, macro, type or comment is not"),
+        (sealed(OTHER_MACRO), "jalon.duckdb: a view, macro, type or comment is not"),
+        (sealed(OTHER_WORDS), "jalon.duckdb: a view, macro, type or comment is not"),
         (lambda release: (release / "more.txt").touch(), "more.txt: no sum knows it"),
         (lambda release: (release / "issues.json").unlink(), "issues.json: is missing"),
         (lambda release: (release / "jalon.duckdb").unlink(), "jalon.duckdb: is missing"),
-        (lambda release: (release / "jalon.duckdb").write_bytes(b"no"), "jalon.duckdb: "),
-        (lambda release: (release / "SHA256SUMS").unlink(), "SHA256SUMS: cannot be read"),
+        (
+            lambda release: (release / "jalon.duckdb").write_bytes(b"no"),
+            "jalon.duckdb: is not what",
+        ),
+        (lambda release: (release / "jalon.duckdb.sha256").unlink(), "SHA256SUMS and jalon.duckdb"),
+        (lambda release: (release / "SHA256SUMS").unlink(), "SHA256SUMS and jalon.duckdb"),
     ],
 )
 def test_what_is_wrong_with_a_release_is_told(project, damage, fault):
     release = find_latest(project.public)
     damage(release)
-    found = verify_release(release, project.schemas)
+    found = verify_release(release)
+    assert not is_whole(release) or not verify_files(release)
     assert any(each.startswith(fault) for each in found), found
 
 

@@ -1,10 +1,11 @@
 """Database: jalon.duckdb, the published tables with views, macros, a catalogue and examples.
 
 Each of them bears a comment. Keys are tested, not declared (a declared key makes the file several
-times larger). DuckDB's file differs from build to build; what it holds is told by a content hash
-per table.
+times larger). DuckDB's file differs from build to build; what it holds is told by content hashes.
 """
 
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,8 +13,9 @@ import duckdb
 from flows.catalog import Text
 from flows.publish.catalogue import fill_catalogue
 from flows.publish.draft import Draft
+from flows.publish.release import DATABASE
 from flows.publish.wide import LEVELS, pivot
-from flows.warehouse import quote_text, shared_sql
+from flows.warehouse import connect, quote_text, shared_sql
 
 # Files of this version are read by DuckDB 1.0 and every later one.
 STORAGE_VERSION = "v1.0.0"
@@ -46,7 +48,7 @@ MACROS = {
 
 def write_database(draft: Draft) -> None:
     """Write jalon.duckdb with every published table, in its total order."""
-    path = quote_text(draft.folder / "jalon.duckdb")
+    path = quote_text(draft.folder / DATABASE)
     home = draft.con.sql("select current_database()").fetchall()[0][0]
     draft.con.execute(f"attach {path} as published (storage_version '{STORAGE_VERSION}')")
     try:
@@ -69,6 +71,25 @@ def write_database(draft: Draft) -> None:
 def hash_tables(draft: Draft) -> dict[str, dict[str, Any]]:
     """Rows and content hash of every published table: independent of order, and of the build."""
     return {table: _hash_table(draft, table) for table in draft.tables}
+
+
+def hash_database(release: Path, known: Collection[str]) -> dict[str, Any]:
+    """What jalon.duckdb holds beside the *known* tables: the others, and how all in it is defined.
+
+    Definitions are the SQL of views and macros, the types of columns, and every comment.
+    """
+    with connect(release / DATABASE, read_only=True) as con:
+        tables = {
+            name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()
+        }
+        definitions = f"({shared_sql('database_definitions')})"
+        return {
+            "tables": {
+                name: content_of(con, name, con.table(name).columns)
+                for name in sorted(tables - set(known))
+            },
+            "definitions": content_of(con, definitions, ["kind", "name", "made", "told"]),
+        }
 
 
 def _write_table(draft: Draft, table: str) -> None:

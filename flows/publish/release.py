@@ -16,18 +16,37 @@ from flows.files import beside, files_of, read_json, sha256_of
 
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
-# Its bytes differ from build to build; the manifest holds the hash of what is in it.
-UNSUMMED = {SUMS, "jalon.duckdb"}
+DATABASE = "jalon.duckdb"
+# The bytes of the database differ from build to build: that two releases are the same is told by
+# the content hashes of the manifest, and the sum of this one file stands beside it.
+SEAL = f"{DATABASE}.sha256"
+UNSUMMED = {SUMS, DATABASE, SEAL}
 
 
 def write_sums(folder: Path) -> None:
-    """Write SHA256SUMS over every file but itself and jalon.duckdb, as `sha256sum -c` reads it."""
+    """Write SHA256SUMS and jalon.duckdb.sha256, as `sha256sum -c` reads them."""
+    write_seal(folder)
     lines = [
         f"{sha256_of(f'{folder}/{path}')}  {path}\n"
         for path in files_of(folder)
         if path not in UNSUMMED
     ]
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def write_seal(folder: Path) -> None:
+    """Write jalon.duckdb.sha256."""
+    sha256 = sha256_of(folder / DATABASE)
+    (folder / SEAL).write_text(f"{sha256}  {DATABASE}\n", encoding="utf-8")
+
+
+def read_sums(release: Path) -> dict[str, str]:
+    """The hash of each file, but of those that tell them. Raises OSError or ValueError."""
+    told = {}
+    for name in (SUMS, SEAL):
+        lines = (release / name).read_text(encoding="utf-8").splitlines()
+        told |= {path: sha256 for sha256, path in (line.split("  ", 1) for line in lines)}
+    return told
 
 
 def find_latest(public: Path) -> Path | None:
@@ -45,10 +64,10 @@ def read_manifest(release: Path) -> dict[str, Any]:
 def is_whole(release: Path) -> bool:
     """Whether every file of a release is there with the bytes that its sums tell."""
     try:
-        lines = (release / SUMS).read_text(encoding="utf-8").splitlines()
-        told = [line.split("  ", 1) for line in lines]
-        whole = all(sha256_of(f"{release}/{path}") == sha256 for sha256, path in told)
-        return whole and (release / "jalon.duckdb").is_file()
+        told = read_sums(release)
+        return DATABASE in told and all(
+            sha256_of(f"{release}/{path}") == told[path] for path in told
+        )
     except (OSError, ValueError):
         return False
 
@@ -85,10 +104,11 @@ def point_latest(public: Path, release: Path) -> None:
 
 
 def _promises(release: Path) -> tuple[set[str], Any]:
-    """The sums but the manifest's, and the content hashes of the tables."""
+    """The sums but the manifest's, and the content hashes of the tables and of the database."""
     lines = (release / SUMS).read_text(encoding="utf-8").splitlines()
     sums = {line for line in lines if not line.endswith(f"  {MANIFEST}")}
-    return sums, json.dumps(read_manifest(release)["tables"], sort_keys=True)
+    manifest = read_manifest(release)
+    return sums, json.dumps([manifest["tables"], manifest["database"]], sort_keys=True)
 
 
 def _free_name(releases: Path, taken: Collection[str]) -> Path:

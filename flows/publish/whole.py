@@ -8,9 +8,10 @@ from flows.publish.api import write_api
 from flows.publish.api.columns import API
 from flows.publish.boundaries import write_boundaries
 from flows.publish.changes import write_changes, write_delta
-from flows.publish.database import write_database
+from flows.publish.database import hash_database, write_database
 from flows.publish.datapackage import write_datapackage
 from flows.publish.dcat.write import write_catalogues
+from flows.publish.documents import write_document_schemas
 from flows.publish.draft import Draft
 from flows.publish.issues import write_issues
 from flows.publish.release import MANIFEST, write_sums
@@ -41,9 +42,15 @@ def write_release(
     write_issues(draft, issues)
     write_renamed(draft)
     write_reports(draft, reports)
+    write_document_schemas(draft)
     (draft.folder / API).mkdir(parents=True)  # the catalogues name the API where it is
     record = write_catalogues(draft, inputs)
     write_api(draft, record)
     write_site(draft, reports, issues, newest, record)
-    write_json(draft.folder / MANIFEST, {"version": draft.version, **manifest})
+    told = {
+        "version": draft.version,
+        **manifest,
+        "database": hash_database(draft.folder, draft.tables),
+    }
+    write_json(draft.folder / MANIFEST, told)
     write_sums(draft.folder)

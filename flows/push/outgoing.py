@@ -1,6 +1,6 @@
 """Outgoing: which files of a release leave the house, each with the hash that it was found to have.
 
-That is what SHA256SUMS names, SHA256SUMS itself and jalon.duckdb; nothing else that may have come
+That is what SHA256SUMS and jalon.duckdb.sha256 name, and these two; nothing else that may have come
 to stand in the folder, and nothing that a link leads to.
 """
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.errors import MachineError
 from flows.files import sha256_of
-from flows.publish.release import SUMS, UNSUMMED
+from flows.publish.release import DATABASE, SEAL, SUMS, read_sums
 from flows.releases.choose import latest_release
 from flows.settings import Settings
 
@@ -47,12 +47,11 @@ def find_outgoing(settings: Settings, name: str | None) -> Outgoing:
     Raises MachineError where there is none, or where a file of it is not what it was.
     """
     folder = _find_release(settings, name)
-    sums = folder / SUMS
-    if not sums.is_file():
-        raise _broken(folder, f"has no {SUMS}")
-    told = [line.split("  ", 1) for line in sums.read_text(encoding="utf-8").splitlines()]
-    files = [_check(folder, path, sha256) for sha256, path in told]
-    files += [_describe(folder, path) for path in sorted(UNSUMMED)]
+    for name in (SUMS, SEAL):
+        if not (folder / name).is_file():
+            raise _broken(folder, f"has no {name}")
+    files = [_check(folder, path, sha256) for path, sha256 in read_sums(folder).items()]
+    files += [_describe(folder, name) for name in (SUMS, SEAL)]
     beside = sorted(path for path in folder.parent.iterdir() if path.is_file())
     listing = [_describe(folder.parent, path.name) for path in beside if path.name[0] != "."]
     return Outgoing(folder.name, folder, tuple(files), tuple(listing))
@@ -72,7 +71,7 @@ def _find_release(settings: Settings, name: str | None) -> Path:
 def _check(folder: Path, path: str, sha256: str) -> OutgoingFile:
     file = _describe(folder, path)
     if file.sha256 != sha256:
-        raise _broken(folder / path, f"is not what {SUMS} says")
+        raise _broken(folder / path, f"is not what {SEAL if path == DATABASE else SUMS} says")
     return file
 
 

@@ -44,7 +44,7 @@ def prepare(
     if is_withdrawn(settings.public, outgoing.name):
         hint = "jalon releases tells why, and which are not"
         raise MachineError(str(outgoing.folder), "was withdrawn", hint)
-    # No sum covers jalon.duckdb, whose bytes differ from build to build: what it holds does not.
+    # Another build of jalon.duckdb, with its sum, may stand here: what it holds is what it was.
     if faults := verify_tables(outgoing.folder):
         raise MachineError(str(outgoing.folder), faults[0], NOTHING_PUSHED)
     return destinations, outgoing

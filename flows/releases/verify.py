@@ -8,31 +8,30 @@ import duckdb
 
 from flows.errors import PipelineError
 from flows.files import read_json, sha256_of
-from flows.publish.database import content_of
-from flows.publish.release import MANIFEST, SUMS, UNSUMMED, read_manifest
+from flows.publish.database import content_of, hash_database
+from flows.publish.release import DATABASE, MANIFEST, SEAL, SUMS, UNSUMMED, read_manifest, read_sums
+from flows.releases.verify_json import verify_json
 from flows.steps.validate.package import validate_package
 from flows.warehouse import connect, quote_text
 
-DOCUMENTS = ("changes", "errata", "renamed")
 # Whose rows speak of an indicator and a territory, whatever their schemas say of foreign keys.
 OF_BOTH = ("observations", "observations_as_published", "comparisons")
 
 
-def verify_release(release: Path, schemas: Path) -> list[str]:
+def verify_release(release: Path) -> list[str]:
     """Every fault of a release; none, if it keeps all that it promises."""
     faults = verify_files(release)
     if faults:
         return faults  # what is read of damaged files says nothing
-    return [*verify_tables(release), *_verify_package(release), *_verify_json(release, schemas)]
+    return [*verify_tables(release), *_verify_package(release), *verify_json(release)]
 
 
 def verify_files(release: Path) -> list[str]:
     """Files that are not there, not as their sum says, or that no sum knows."""
     try:
-        lines = (release / SUMS).read_text(encoding="utf-8").splitlines()
-        told = {path: sha256 for sha256, path in (line.split("  ", 1) for line in lines)}
+        told = read_sums(release)
     except (OSError, ValueError) as error:
-        return [f"{SUMS}: cannot be read: {error}"]
+        return [f"{SUMS} and {SEAL}: cannot be read: {error}"]
     present = {
         path.relative_to(release).as_posix()
         for path in release.rglob("*")
@@ -41,7 +40,7 @@ def verify_files(release: Path) -> list[str]:
     faults = [f"{path}: is missing" for path in sorted({*told, *UNSUMMED, MANIFEST} - present)]
     faults += [f"{path}: no sum knows it" for path in sorted(present - told.keys() - UNSUMMED)]
     return faults + [
-        f"{path}: is not what {SUMS} says"
+        f"{path}: is not what {SEAL if path == DATABASE else SUMS} says"
         for path in sorted(told.keys() & present)
         if sha256_of(release / path) != told[path]
     ]
@@ -56,14 +55,25 @@ def verify_tables(release: Path) -> list[str]:
         if each["name"].endswith("_parquet") and each.get("schema")
     }
     try:
-        with connect(release / "jalon.duckdb", read_only=True) as con:
-            return [
+        with connect(release / DATABASE, read_only=True) as con:
+            faults = [
                 fault
                 for table, told in manifest["tables"].items()
                 for fault in _verify_table(con, release, table, told, schemas[table])
             ] + [fault for table in OF_BOTH for fault in _verify_names(con, table)]
+        return faults + list(_verify_database(release, manifest))
     except (PipelineError, KeyError) as error:
-        return [f"jalon.duckdb: {error}"]
+        return [f"{DATABASE}: {error}"]
+
+
+def _verify_database(release: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    """Tables that no other file holds, and how views, macros and all columns are defined."""
+    told, found = manifest["database"], hash_database(release, manifest["tables"])
+    for name in sorted(told["tables"].keys() | found["tables"].keys()):
+        if found["tables"].get(name) != told["tables"].get(name):
+            yield f"{name}: is not the table of {DATABASE} that {MANIFEST} tells"
+    if found["definitions"] != told["definitions"]:
+        yield f"{DATABASE}: a view, macro, type or comment is not the one that {MANIFEST} tells"
 
 
 def _verify_table(
@@ -110,17 +120,3 @@ def _verify_package(release: Path) -> Iterator[str]:
                 yield f"{resource.name}: breaks its schema: {counts}"
     except PipelineError as error:
         yield f"datapackage.json: {error}"
-
-
-def _verify_json(release: Path, schemas: Path) -> Iterator[str]:
-    """Documents that are not as the JSON Schemas of this project say."""
-    from jsonschema import Draft202012Validator
-
-    for name in DOCUMENTS:
-        path = release / f"{name}.json"
-        if not path.is_file():
-            yield f"{name}.json: is missing"
-            continue
-        checker = Draft202012Validator(read_json(schemas / f"{name}.schema.json"))
-        for error in checker.iter_errors(read_json(path)):
-            yield f"{name}.json: {error.json_path}: {error.message}"
