@@ -23,7 +23,10 @@ TERRITORIES = (
     " arrondissement_id varchar, departement_id varchar, region_id varchar, successor_id varchar,"
     " valid_from date, valid_to date"
 )
-INDICATORS = "indicator varchar, unit_fr varchar, title_fr varchar, per bigint, vintages varchar"
+INDICATORS = (
+    "indicator varchar, unit_fr varchar, title_fr varchar, per bigint, vintages varchar,"
+    " dataset varchar, first_period varchar, last_period varchar"
+)
 MEMBERSHIPS = "member_id varchar, territory_id varchar, last_vintage integer"
 COLUMNS = {
     "observations": OBSERVATIONS,
@@ -46,7 +49,9 @@ def observe(indicator, territory, period, value, status="A"):
 
 
 def describe(*names, **changes):
-    return [(name, changes.get("unit", "u"), "titre", 1, "v") for name in names]
+    unit, dataset = changes.get("unit", "u"), changes.get("dataset", "d")
+    last = changes.get("last", "2025")
+    return [(name, unit, "titre", 1, "v", dataset, "2025", last) for name in names]
 
 
 def release(folder, observations, **told):
@@ -210,6 +215,20 @@ def test_a_unit_that_is_another_is_a_break(differ):
     assert kind_of(changes) == "major"
 
 
+def test_an_indicator_that_moved_to_another_dataset_is_a_break(differ):
+    """As those of a dataset that was renamed do: the files that hold them have other names."""
+    changes, _ = differ(SAME, SAME, indicators=describe("rate", dataset="other"))
+    assert kind_of(changes) == "major"
+
+
+def test_a_new_year_is_no_other_description(differ):
+    after = [*SAME, observe("rate", "COM-1", "2026", 12), observe("rate", "COM-2", "2026", 20)]
+    changes, _ = differ(SAME, after, indicators=describe("rate", last="2026"))
+    assert changes["indicators"][0]["definition"] == []
+    assert kind_of(changes) == "minor"
+    assert summarise(changes, "minor")["en"] == ["rate: observations 2 added (unknown cause)."]
+
+
 @pytest.mark.parametrize(
     ("kind", "after"),
     [("major", "2.0.0"), ("minor", "1.10.0"), ("patch", "1.9.11"), ("none", "1.9.11")],
@@ -301,6 +320,12 @@ def test_a_newest_period_that_jumps(con, tmp_path):
     before = communes([10] * 20, "2025")
     (jump,) = jumps_of(con, tmp_path, before, communes([20] * 20, "2026"))
     assert "for 2025, 20 are lost or differ" in jump.told
+
+
+def test_a_period_that_is_gone_and_was_not_the_newest_is_lost(con, tmp_path):
+    before = communes([10] * 20, "2024") + communes([10] * 20, "2025")
+    (jump,) = jumps_of(con, tmp_path, before, communes([10] * 20, "2025"))
+    assert "of the 20 values of level commune for 2024, 20 are lost" in jump.told
 
 
 def test_a_new_period_beside_the_old_ones_is_no_jump(con, tmp_path):

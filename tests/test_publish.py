@@ -305,7 +305,7 @@ def test_pandas_reads_a_csv_with_codes_as_text(release):
 
 
 def test_numbers_of_a_csv_carry_no_empty_zeros(release):
-    with (release / "data/observations_town_halls.csv").open(encoding="utf-8") as file:
+    with gzip.open(release / "data/observations_town_halls.csv.gz", "rt", encoding="utf-8") as file:
         rows = {(r["indicator"], r["territory_id"]): r for r in csv.DictReader(file)}
 
     assert rows["town_hall_weekly_hours", "DEP-35"]["numerator"] == "120"

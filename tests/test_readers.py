@@ -45,7 +45,7 @@ def test_pandas_reads_parquet_csv_and_workbook_alike(release):
 def test_polars_reads_parquet_and_csv_alike(release):
     parquet = pl.read_parquet(release / "data/observations_population.parquet")
     text = pl.read_csv(
-        release / "data/observations_population.csv",
+        release / "data/observations_population.csv.gz",
         schema_overrides={"period": pl.String, "numerator": pl.Decimal(18, 6)},
     )
 

@@ -23,7 +23,7 @@ from flows.catalog.lineage import restrict
 from flows.catalog.promises import Retention
 from flows.cli import jalon
 from flows.errors import CatalogError, MachineError, PromiseError
-from flows.files import read_json
+from flows.files import files_of, read_json
 from flows.handover import Issue
 from flows.publish.release import (
     MANIFEST,
@@ -123,8 +123,10 @@ def test_the_same_data_are_the_same_release(project):
 
 
 def test_a_value_that_changes_makes_a_patch_that_tells_it(project):
+    addresses = files_of(find_latest(project.public))
     change(project, RENNES)
     release = publish(project)
+    assert files_of(release) == addresses
     changes = told(project)
     assert (changes["version"], changes["previous"], changes["kind"]) == ("1.0.1", "1.0.0", "patch")
     assert changes["delta_rows"] == 1
@@ -228,6 +230,22 @@ def test_a_release_that_a_kill_left_unpointed_is_gone_on_with(project):
     assert publish(project) == second
     assert find_latest(project.public) == second
     assert len(list_releases(project.public)) == 2
+
+
+def test_a_table_never_moves_to_another_address_because_it_has_grown(project):
+    change(
+        project,
+        "insert into indicators.observations"
+        " select here.* replace (concat('COM-', range) as territory_id) from range(100001),"
+        " (from indicators.observations where indicator = 'innovation_labs' limit 1) as here",
+    )
+    said = (
+        r"catalog/datasets/innovation\.yml: data/observations_innovation\.csv would have 100,0\d\d"
+        r" rows, .*\(say packed: true there, which moves it to data/\S+\.csv\.gz for"
+    )
+    with pytest.raises(CatalogError, match=said):
+        publish(project)
+    assert told(project)["version"] == "1.0.0"
 
 
 def test_a_jump_waits_for_a_person_and_is_published_as_an_erratum(project):

@@ -359,13 +359,17 @@ class Keywords(Model):
 
 
 class Dataset(Model):
-    """Indicators published together; `data_theme` is a code of the EU's table of data themes."""
+    """Indicators published together; `data_theme` is a code of the EU's table of data themes.
+
+    Where it is `packed`, its CSVs are gzipped: an address never depends on how many rows there are.
+    """
 
     name: Name
     title: Text
     description: Text
     data_theme: DataTheme = "REGI"
     keywords: Keywords = Keywords()
+    packed: bool = False
     indicators: Annotated[tuple[Name, ...], Field(min_length=1)]
 
     @property
@@ -375,12 +379,16 @@ class Dataset(Model):
 
 
 class Publication(Model):
-    """A table that is published as it stands, beside the observations, as a dataset of its own."""
+    """A table that is published as it stands, beside the observations, as a dataset of its own.
+
+    Its CSV is gzipped where it is `packed`, as that of a Dataset is.
+    """
 
     name: Name
     dataset: Name
     title: Text
     description: Text
+    packed: bool = False
     order_by: Annotated[tuple[Name, ...], Field(min_length=1)]
 
 

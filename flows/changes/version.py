@@ -3,16 +3,16 @@
 from typing import Any, Literal
 
 Kind = Literal["first", "major", "minor", "patch", "none"]
-# A property of an indicator without which its values mean something else.
-MEANING = frozenset(("unit_fr", "unit_en", "per", "rollup"))
+# A property of an indicator without which its values mean something else, or stand elsewhere.
+MEANING = frozenset(("unit_fr", "unit_en", "per", "rollup", "dataset"))
 
 
 def kind_of(changes: dict[str, Any]) -> Kind:
     """Whether reusers have to change what they made of it, may, or need not.
 
-    Major: a table, column, indicator or level is gone or bears another name, a type is another, or
-    a unit. Minor: one is there that was not, or a territory or period came or went. Patch: values
-    or texts alone.
+    Major: a table, column, indicator, dataset or level is gone or bears another name, an indicator
+    moved to another dataset, a type is another, or a unit. Minor: one is there that was not, or a
+    territory or period came or went. Patch: values or texts alone.
     """
     schema, indicators = changes["schema"], changes["indicators"]
     told = [each["change"] for each in indicators]

@@ -13,11 +13,10 @@ from flows.catalog.promises import Acceptance
 from flows.changes.words import summarise
 from flows.files import read_json, write_json
 from flows.publish.draft import Draft, texts_of
-from flows.publish.tables import LARGE_ROWS
 
 CHANGES = "changes.json"
 ERRATA = "errata.json"
-DELTAS = ("delta.csv", "delta.csv.gz")
+DELTA = "delta.csv"
 
 
 @dataclass(frozen=True)
@@ -29,22 +28,18 @@ class Previous:
 
 
 def write_delta(draft: Draft) -> None:
-    """Write delta.csv, or delta.csv.gz where it is large, and note it for the data package."""
+    """Write delta.csv, however large it is, and note it for the data package."""
     schema = draft.schema("delta")
-    path = next((name for name in DELTAS if draft.twin and (draft.twin / name).is_file()), None)
-    if draft.twin and path:
-        shutil.copyfile(draft.twin / path, draft.folder / path)
+    if draft.twin and (draft.twin / DELTA).is_file():
+        shutil.copyfile(draft.twin / DELTA, draft.folder / DELTA)
     else:
-        rows = draft.con.sql("select count(*) from delta").fetchall()[0][0]
-        is_large = rows > LARGE_ROWS
-        path = DELTAS[is_large]
         columns = ", ".join(field["name"] for field in schema["fields"])
         draft.copy(
             f"select {columns} from delta order by indicator, territory_id, period",
-            path,
-            f"format csv, header, compression {'gzip' if is_large else 'none'}",
+            DELTA,
+            "format csv, header",
         )
-    draft.add("delta", path, schema, *texts_of(schema))
+    draft.add("delta", DELTA, schema, *texts_of(schema))
 
 
 def write_changes(draft: Draft) -> None:

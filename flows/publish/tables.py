@@ -4,10 +4,13 @@ import json
 from typing import Any
 
 from flows.catalog import Dataset
+from flows.errors import CatalogError
 from flows.publish.draft import Draft, texts_of
 from flows.warehouse import quote_text
 
-LARGE_ROWS = 100_000  # over this a CSV is gzipped: no spreadsheet would open it well
+LARGE_ROWS = 100_000  # over this a CSV has to be gzipped: no spreadsheet would open it well
+# Beside what the catalogue says is packed.
+PACKED = ("observations_as_published", "comparisons", "similar_territories")
 # Few enough that one territory of three million observations is had with 200 kB of range requests,
 # of which the footer, that grows with the number of groups, is a third.
 GROUP_ROWS = 40_960
@@ -33,16 +36,50 @@ def write_csvs(draft: Draft) -> None:
     """The observations of each dataset, and the other tables whole."""
     for table in draft.tables:
         if table != "observations":
-            publication = draft.catalog.publications.get(table)
-            name = publication.dataset if publication else table
-            path = _write_csv(draft, table, f"from indicators.{table}", name)
+            publication, rows = draft.catalog.publications.get(table), f"from indicators.{table}"
+            if publication:
+                name, packed = publication.dataset, publication.packed
+                where = f"catalog/publications/{table}.yml"
+            else:
+                name, packed, where = table, table in PACKED, "flows/publish/tables.py"
+            path = csv_path(draft, f"data/{name}.csv", rows, packed, where)
+            _write_csv(draft, table, rows, path)
             schema = draft.schema(table)
             draft.add(name, path, schema, *texts_of(schema), draft.made_of(table))
     for dataset in draft.catalog.datasets.values():
-        name = f"observations_{dataset.name}"
-        path = _write_csv(draft, "observations", _rows_of(dataset), name)
+        name, rows = f"observations_{dataset.name}", _rows_of(dataset)
+        path = csv_path_of(draft, f"data/{name}.csv", dataset)
+        _write_csv(draft, "observations", rows, path)
         texts = (dataset.title, dataset.description)
         draft.add(name, path, draft.schema("observations"), *texts, dataset.made_of)
+
+
+def csv_path_of(draft: Draft, path: str, dataset: Dataset) -> str:
+    """Where the observations of *dataset* stand as a CSV: at *path*, or packed."""
+    where = f"catalog/datasets/{dataset.name}.yml"
+    return csv_path(draft, path, _rows_of(dataset), dataset.packed, where)
+
+
+def csv_path(draft: Draft, path: str, rows: str, packed: bool, where: str) -> str:
+    """Its address for ever: *path*, with `.gz` where it is *packed*, which *where* says.
+
+    Raises CatalogError for so many rows that it has to be.
+    """
+    if packed:
+        return f"{path}.gz"
+    count = draft.con.sql(f"select count(*) as row_count {rows}").fetchall()[0][0]
+    if count > LARGE_ROWS:
+        problem = (
+            f"{path} would have {count:,} rows, and over {LARGE_ROWS:,} no spreadsheet opens it"
+        )
+        hint = f"say packed: true there, which moves it to {path}.gz for good"
+        raise CatalogError(where, problem, hint)
+    return path
+
+
+def compression_of(path: str) -> str:
+    """How a file of that name is packed, as an option of COPY."""
+    return "gzip" if path.endswith(".gz") else "none"
 
 
 def parquet_options(told: dict[str, str]) -> str:
@@ -97,10 +134,6 @@ def _write_parquet(
     draft.copy(query, path, parquet_options(told))
 
 
-def _write_csv(draft: Draft, table: str, rows: str, name: str) -> str:
-    count = draft.con.sql(f"select count(*) as row_count {rows}").fetchall()[0][0]
-    is_large = count > LARGE_ROWS
-    path = f"data/{name}.csv" + (".gz" if is_large else "")
+def _write_csv(draft: Draft, table: str, rows: str, path: str) -> None:
     query = f"select {_columns(draft, table)} {rows}"
-    draft.copy_csv(query, path, draft.order(table), "gzip" if is_large else "none")
-    return path
+    draft.copy_csv(query, path, draft.order(table), compression_of(path))

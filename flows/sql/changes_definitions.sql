@@ -1,4 +1,5 @@
 -- One row per indicator that is described otherwise, and per property of it: what it was and what it is.
+-- Which files and periods there are is told elsewhere.
 with
 
 before as (
@@ -37,7 +38,7 @@ full join before_properties as before
     on after.indicator = before.indicator and after.property = before.property
 where
     before.value is distinct from after.value
-    and coalesce(after.property, before.property) != 'vintages'
+    and coalesce(after.property, before.property) not in ('vintages', 'first_period', 'last_period')
     and coalesce(after.indicator, before.indicator) in (select each.indicator from before as each)
     and coalesce(after.indicator, before.indicator) in (select each.indicator from after_indicators as each)
 order by indicator, property

@@ -1,6 +1,7 @@
 -- One row per indicator, level and period where more territories jump than the indicator promises.
 -- A value jumps when it is lost, or differs by more than `max_percent` of itself or of the median of its
--- level, whichever is more. Where a newest period takes the place of the one before, these two are compared.
+-- level, whichever is more. Where a newest period takes the place of the one before, these two are compared;
+-- of any other period that is gone, all values are lost.
 with
 
 standing as (
@@ -84,7 +85,7 @@ pairs as (
             before.indicator = after.indicator
             and before.territory_id = after.territory_id
             and compared_periods.compared_period = after.period
-    where before.value is not null and compared_periods.compared_period is not null
+    where before.value is not null
 
 ),
 

@@ -10,7 +10,7 @@ from flows.catalog import Dataset, Text
 from flows.publish.draft import Draft
 from flows.publish.sdmx.columns import sdmx_schema
 from flows.publish.sdmx.structure import dataflow_id, structure_message
-from flows.publish.tables import LARGE_ROWS
+from flows.publish.tables import compression_of, csv_path_of
 from flows.warehouse import set_variable, shared_sql
 
 FOLDER = "sdmx"
@@ -37,15 +37,12 @@ def write_sdmx(draft: Draft, prepared: str) -> None:
 
 
 def _write_observations(draft: Draft, dataset: Dataset) -> None:
-    """`.csv.gz` over as many rows as any other table, as its name says."""
     names = ", ".join(f"'{name}'" for name in dataset.indicators)
     draft.con.execute(f"set variable indicators = [{names}]")
     set_variable(draft.con, "dataflow", dataflow_id(draft.catalog, dataset.name))
     query = shared_sql("sdmx_observations")
-    rows = draft.con.execute(f"select count(*) from ({query})").fetchall()[0][0]
-    end, compression = (".gz", "gzip") if rows > LARGE_ROWS else ("", "none")
-    path = f"{FOLDER}/{dataset.name}.csv{end}"
-    draft.copy(query, path, f"format csv, header, compression {compression}")
+    path = csv_path_of(draft, f"{FOLDER}/{dataset.name}.csv", dataset)
+    draft.copy(query, path, f"format csv, header, compression {compression_of(path)}")
     title = Text(fr=f"{dataset.title.fr}, SDMX-CSV 2.0", en=f"{dataset.title.en}, SDMX-CSV 2.0")
     schema = sdmx_schema(draft.schema("observations"))
     draft.add(f"{dataset.name}_sdmx", path, schema, title, dataset.description, dataset.made_of)
