@@ -146,6 +146,7 @@ def test_keys_hold_and_are_not_declared(con):
         "example_queries": "name",
         "newest_periods": "level, indicator",
         "release_facts": "fact",
+        "renamed": "old_name",
     }
     for table, key in keys.items():
         assert con.sql(f"select count(*) - count(distinct ({key})) from {table}").fetchone() == (0,)

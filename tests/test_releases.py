@@ -44,6 +44,7 @@ from flows.releases.verify import verify_files, verify_release, verify_tables
 from flows.settings import Settings
 from flows.warehouse import reads_of
 from project import ROOT
+from serving import serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -230,6 +231,29 @@ def test_a_release_that_a_kill_left_unpointed_is_gone_on_with(project):
     assert publish(project) == second
     assert find_latest(project.public) == second
     assert len(list_releases(project.public)) == 2
+
+
+def test_an_old_name_leads_to_the_new_one_everywhere(project):
+    path = project.catalog / "indicators/population.yml"
+    path.write_text(f"{path.read_text('utf-8')}formerly: [residents]\n", encoding="utf-8")
+    release = publish(project)
+
+    assert told(project, "renamed.json") == {"indicators": {"residents": "population"}}
+    for page in ("fr/indicateur", "en/indicator"):
+        stub = (release / page / "residents/index.html").read_text(encoding="utf-8")
+        assert 'http-equiv="refresh" content="0; url=../population/"' in stub
+        assert f'rel="canonical" href="https://jalon.example/latest/{page}/population/"' in stub
+        assert (release / page / "population/index.html").is_file()
+    with duckdb.connect(str(release / "jalon.duckdb"), read_only=True) as con:
+        for macro in ("observation(?, 'COM-35238')", "ranking(?, 'commune')"):
+            rows = con.execute(f"from {macro}", ["population"]).fetchall()
+            assert rows
+            assert con.execute(f"from {macro}", ["residents"]).fetchall() == rows
+    with serving(project.public) as client:
+        answer = client.ask("/api/v1/query?indicator=residents&territory=COM-35238")
+    page = json.loads(answer.body)
+    assert page["renamed"] == {"residents": "population"}
+    assert {each["indicator"] for each in page["observations"]} == {"population"}
 
 
 def test_a_table_never_moves_to_another_address_because_it_has_grown(project):

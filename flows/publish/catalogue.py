@@ -5,6 +5,7 @@ from typing import Any
 
 from flows.catalog.lineage import sources_of
 from flows.publish.draft import Draft
+from flows.publish.renamed import renamed_in
 from flows.warehouse import SQL, reads_of, shared_sql
 
 
@@ -28,6 +29,7 @@ def fill_catalogue(draft: Draft) -> None:
     _insert(draft, "columns", [row for table in draft.tables for row in _columns(draft, table)])
     _insert(draft, "example_queries", list(read_examples()))
     _insert(draft, "release_facts", list(_facts(draft)))
+    _insert(draft, "renamed", list(renamed_in(draft.catalog).items()))
 
 
 def read_examples() -> Iterator[tuple[str, str, str, str]]:
@@ -38,6 +40,8 @@ def read_examples() -> Iterator[tuple[str, str, str, str]]:
 
 
 def _insert(draft: Draft, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    if not rows:
+        return
     marks = ", ".join("?" for _ in rows[0])
     draft.con.executemany(f"insert into published.{table} values ({marks})", rows)
 

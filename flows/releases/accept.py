@@ -15,8 +15,9 @@ from flows.changes.gate import Jump, find_jumps
 from flows.changes.sides import READ, Side, read_side
 from flows.errors import CatalogError, PromiseError
 from flows.files import machine_errors, replacing
+from flows.publish.renamed import renamed_in
 from flows.releases.choose import latest_release
-from flows.releases.make import lost_indicators, renamed_in, secret_in
+from flows.releases.make import lost_indicators, secret_in
 from flows.settings import Settings
 from flows.state import built_warehouse, hold_lock
 from flows.warehouse import connect

@@ -26,6 +26,7 @@ from flows.publish.changes import Previous, read_changes, tell_changes
 from flows.publish.database import hash_tables
 from flows.publish.draft import Draft
 from flows.publish.release import find_latest, is_same, read_manifest
+from flows.publish.renamed import renamed_in
 from flows.publish.whole import write_release
 from flows.releases.index import is_withdrawn, known_versions, list_releases
 from flows.releases.promote import promote
@@ -154,11 +155,6 @@ def compare_draft(
     lost = lost_indicators(draft.con, before, load_catalog(draft.settings.catalog))
     jumps = find_jumps(draft.con, draft.catalog.indicators, lost)
     return compared, refuse_jumps(jumps, draft.catalog.accepted)
-
-
-def renamed_in(catalog: Catalog) -> dict[str, str]:
-    """Old names of indicators and the new ones, as `formerly` says."""
-    return {old: each.name for each in catalog.indicators.values() for old in each.formerly}
 
 
 def secret_in(catalog: Catalog) -> list[str]:

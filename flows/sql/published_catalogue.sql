@@ -71,6 +71,11 @@ create table published.release_facts (
     told varchar
 );
 
+create table published.renamed (
+    old_name varchar,
+    new_name varchar
+);
+
 comment on table published.datasets is
 'Jeux de données : les indicateurs publiés ensemble. — Datasets: the indicators published together.';
 comment on column published.datasets.dataset is
@@ -187,3 +192,10 @@ comment on column published.release_facts.fact is
 'De quoi il s’agit. — What it is.';
 comment on column published.release_facts.told is
 'Ce qui en est dit. — What is said of it.';
+
+comment on table published.renamed is
+'Anciens noms d’indicateurs, que les macros connaissent. — Old names of indicators, which the macros know.';
+comment on column published.renamed.old_name is
+'Ancien nom. — Old name.';
+comment on column published.renamed.new_name is
+'Nom actuel. — Name of today.';

@@ -10,7 +10,11 @@ create macro published.observation(asked_indicator, asked_territory) as table
         name,
         level
     from observations_named
-    where indicator = asked_indicator and territory_id = asked_territory
+    where
+        territory_id = asked_territory
+        and indicator = coalesce(
+            (select new_name from renamed where old_name = asked_indicator), asked_indicator
+        )
     order by period;
 
 create macro published.profile(asked_territory) as table
@@ -36,7 +40,14 @@ create macro published.profile(asked_territory) as table
 create macro published.ranking(asked_indicator, asked_level) as table
     with asked as (
         select * from comparisons
-        where indicator = asked_indicator
+        where
+            indicator = coalesce(
+                (
+                    select new_name from renamed -- noqa: RF02
+                    where old_name = asked_indicator -- noqa: RF02
+                ),
+                asked_indicator
+            )
     ),
 
     today as (

@@ -44,13 +44,14 @@ class Lineage:
 
 
 def write_indicators(site: Site, reports: dict[str, list[Report]], record: CatalogRecord) -> None:
-    """The page of every indicator, and the list of them all."""
+    """The page of every indicator, under its old names too, and the list of them all."""
     lineage = _trace(site, record)
     levels, bins = (_by_indicator(site.facts.rows(query)) for query in ("site_levels", "site_bins"))
     for language in LANGUAGES:
         words = words_in(language)
         for name, row in site.facts.indicators.items():
             _write(site, words, row, lineage, levels.get(name, []), bins.get(name, []), reports)
+            _write_moved(site, words, row)
         themes = [
             (theme.name, getattr(theme.title, language), rows)
             for theme in site.draft.catalog.themes.values()
@@ -117,6 +118,16 @@ def _describe(site: Site, words: Words, row: Row, record: CatalogRecord) -> str:
         days = days_of(row["first_period"])[0], days_of(row["last_period"])[1]
         told["temporalCoverage"] = "/".join(day.isoformat() for day in days)
     return as_data_block(told)
+
+
+def _write_moved(site: Site, words: Words, row: Row) -> None:
+    """At the address of each old name, a page that leads to the one of today."""
+    name = row["indicator"]
+    address, title = words.address("indicator", name), words.of(row, "title")
+    told = {"words": words, "site": site, "name": name, "address": address, "title": title}
+    for old in site.draft.catalog.indicators[name].formerly:
+        text = site.template("moved.html").render(told)
+        site.put(f"{words.address('indicator', old)}index.html", text)
 
 
 def _trend(site: Site, words: Words, row: Row) -> str | None:
