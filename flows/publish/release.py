@@ -42,7 +42,7 @@ def write_seal(folder: Path) -> None:
 
 def read_sums(release: Path) -> dict[str, str]:
     """The hash of each file, but of those that tell them. Raises OSError or ValueError."""
-    told = {}
+    told: dict[str, str] = {}
     for name in (SUMS, SEAL):
         lines = (release / name).read_text(encoding="utf-8").splitlines()
         told |= {path: sha256 for sha256, path in (line.split("  ", 1) for line in lines)}
