@@ -45,6 +45,7 @@ CATALOGUE = (
     "example_queries",
     "licences",
     "newest_periods",
+    "renamed",
     "release_facts",
     "source_files",
     "sources",

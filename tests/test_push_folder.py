@@ -61,7 +61,7 @@ def test_a_release_is_sent_whole_and_nothing_else(settings, to, there):
     assert is_whole(there / "latest")
     assert str(done) == "shared: release 2026-11-25, 3 changes, 0.0 MB"
     assert told == [
-        "✔ copy releases/2026-11-25: 6 files (0.0 MB)",
+        "✔ copy releases/2026-11-25: 7 files (0.0 MB)",
         "✔ point latest at releases/2026-11-25",
         "✔ copy releases/index.json (0.0 MB)",
     ]
@@ -84,7 +84,7 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(settings, to, the
     make_release(settings, "2026-11-25", FILES)
     done, told = push(settings, to, dry_run=True)
     assert told == [
-        "would copy releases/2026-11-25: 6 files (0.0 MB)",
+        "would copy releases/2026-11-25: 7 files (0.0 MB)",
         "would point latest at releases/2026-11-25",
     ]
     assert done.changes == 2
@@ -135,7 +135,7 @@ def test_what_was_damaged_there_is_mended(settings, to, there):
     push(settings, to)
     (there / "releases/2026-11-25/index.html").write_text("<p>y")
     _, told = push(settings, to)
-    assert told == ["✔ copy releases/2026-11-25: 6 files (0.0 MB)"]
+    assert told == ["✔ copy releases/2026-11-25: 7 files (0.0 MB)"]
     assert is_whole(there / "latest")
 
 

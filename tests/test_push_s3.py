@@ -140,7 +140,7 @@ def test_a_release_stands_under_its_own_address_and_under_latest(settings, store
         "sha256sums": hashlib.sha256(sent["SHA256SUMS"]).hexdigest(),
         "changing": False,
     }
-    assert done.changes == 6 + 1 + 6 + 1 + 1 + 1
+    assert done.changes == 7 + 1 + 7 + 1 + 1 + 1
     assert told[-1] == "✔ send releases/index.json (0.0 MB)"
 
 

@@ -13,10 +13,34 @@ import polars as pl
 import pytest
 from frictionless import Package
 
+from environments import make_environment, run_script
 from flows.publish.database import MACROS, STORAGE_VERSION
 from flows.publish.release import find_latest
 from flows.spatial import load_spatial
 
+CALLS = {
+    "observation": "'population', 'COM-35238'",
+    "profile": "'COM-35238'",
+    "ranking": "'population', 'commune'",
+    "similar": "'COM-35238'",
+    "communes_of": "'EPCI-243500139'",
+    "find_territory": "'rennes'",
+}
+# What an older DuckDB does with the database, all in it: every view, macro and example.
+OPENED = """
+import json, sys
+import duckdb
+
+con = duckdb.connect(sys.argv[1], read_only=True)
+views = "select view_name from duckdb_views() where not internal"
+for (name,) in con.execute(views).fetchall():
+    assert con.execute(f"from {name} limit 1").fetchall(), name
+for name, told in json.loads(sys.argv[2]).items():
+    assert con.execute(f"from {name}({told})").fetchall(), name
+for name, query in con.execute("select name, query from example_queries").fetchall():
+    assert con.execute(query).fetchall(), name
+print(duckdb.__version__)
+"""
 WIDE = "data/wide/population_commune.csv"
 
 
@@ -158,6 +182,15 @@ def test_older_readers_open_the_database(release):
 
     assert STORAGE_VERSION == "v1.0.0"
     assert (head[8:12], int.from_bytes(head[12:20], "little")) == (b"DUCK", 64)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("version", ["1.0.0", "1.1.3"])
+def test_an_older_duckdb_uses_all_of_the_database(release, tmp_path, version):
+    assert CALLS.keys() == MACROS.keys()
+    python = make_environment(tmp_path / "older", f"duckdb=={version}")
+    database = str(release / "jalon.duckdb")
+    assert run_script(python, OPENED, database, json.dumps(CALLS)).strip() == version
 
 
 def test_geojson_is_valid_and_of_a_reasonable_size(release):
