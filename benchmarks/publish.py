@@ -2,18 +2,21 @@
 
     python benchmarks/publish.py [FOLDER]
 
-FOLDER is a project that was run, this one unless given: its data/warehouse.duckdb is read, and
-nothing in it is written. An output is one line of WRITERS: what writes it, and its floor, which
-writes the same rows with the bare tool (COPY of DuckDB, xlsxwriter, GDAL, a hash). Each is timed
-RUNS times, in turns, and the least of each counts: in seconds of processor, of all threads, so that
-a busy machine does not change what is found. Sizes and the largest file are told too.
+FOLDER is a project that was run, this one unless given: its warehouse, reports and latest release
+are read, and nothing in it is written. An output is one line of `list_writers`: what writes it, and
+its floor, which writes the same rows with the bare tool (COPY of DuckDB, xlsxwriter, GDAL, a hash),
+or where there is none the same bytes again. Each is timed RUNS times, in turns, and the least of
+each counts: in seconds of processor, of all threads, so that a busy machine does not change what is
+found. Sizes and the largest file are told too. `benchmarks/site.py` measures the site.
 """
 
+import hashlib
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,11 +24,22 @@ import xlsxwriter
 
 from flows.catalog import load_catalog
 from flows.catalog.lineage import restrict
-from flows.files import sha256_of
+from flows.changes.compare import compare
+from flows.changes.sides import Side, read_side
+from flows.files import files_of, sha256_of
+from flows.handover import Report, read_report
+from flows.publish.api import write_api
 from flows.publish.boundaries import write_boundaries
+from flows.publish.changes import tell_changes, write_changes, write_delta
 from flows.publish.database import STORAGE_VERSION, write_database
 from flows.publish.datapackage import write_datapackage
+from flows.publish.dcat.records import CatalogRecord
+from flows.publish.dcat.write import write_catalogues
 from flows.publish.draft import Draft
+from flows.publish.issues import find_issues, write_issues
+from flows.publish.release import find_latest, read_manifest, write_sums
+from flows.publish.reports import write_reports
+from flows.publish.sdmx import write_sdmx
 from flows.publish.tables import write_csvs, write_parquets
 from flows.publish.wide import list_wides, write_wides
 from flows.publish.workbook import write_workbooks
@@ -34,7 +48,7 @@ from flows.warehouse import connect, reads_of, shared_sql
 
 ROOT = Path(__file__).parent.parent
 RUNS = 2
-CREATED = "2026-01-01"
+CREATED, DRAFT = "2026-01-01", "draft"
 MOST_BYTES = 1_000_000_000  # of one file: nobody wants one of a gigabyte
 
 
@@ -56,8 +70,8 @@ def copy_parquets(draft: Draft) -> None:
 def copy_csvs(draft: Draft) -> None:
     """Each CSV by a bare COPY of its rows, gzipped where ours is."""
     for name, rows in rows_of_files(draft, with_observations=False):
-        count = draft.con.sql(f"select count(*) as n from ({rows})").fetchall()[0][0]
-        kind = "gzip" if count > 100_000 else "none"
+        is_packed = (draft.folder.parent / DRAFT / f"data/{name}.csv.gz").is_file()
+        kind = "gzip" if is_packed else "none"
         draft.copy(rows, f"data/{name}.csv", f"format csv, header, compression {kind}")
 
 
@@ -118,16 +132,84 @@ def hash_files(draft: Draft) -> None:
         sha256_of(draft.folder / file.path)
 
 
-# Parts that write more add a line here.
-WRITERS = (
-    Writer("parquet", write_parquets, copy_parquets, 1.5),
-    Writer("csv", write_csvs, copy_csvs, 1.5),
-    Writer("wide csv", write_wides, copy_wides),
-    Writer("xlsx", lambda draft: write_workbooks(draft, CREATED), write_bare_workbooks),
-    Writer("boundaries", write_boundaries, draw_by_gdal),
-    Writer("jalon.duckdb", write_database, copy_tables),
-    Writer("datapackage.json", lambda draft: write_datapackage(draft, CREATED), hash_files),
-)
+def hash_release(draft: Draft) -> None:
+    """The hash of every file that there is."""
+    for path in files_of(draft.folder):
+        hashlib.sha256((draft.folder / path).read_bytes())
+
+
+def rewrite(*patterns: str) -> Callable[[Draft], None]:
+    """The same bytes again: of the files of the draft, which stands beside, that match."""
+
+    def write(bare: Draft) -> None:
+        source = bare.folder.parent / DRAFT
+        for pattern in patterns:
+            for path in source.glob(pattern):
+                if path.is_file():
+                    target = bare.folder / path.relative_to(source)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(path.read_bytes())
+
+    return write
+
+
+@dataclass
+class Others:
+    """What writes the rest of a release, from what the project's latest release tells."""
+
+    release: Path
+    reports: dict[str, list[Report]]
+    record: CatalogRecord | None = None
+
+    def write_changes(self, draft: Draft) -> None:
+        """Compare the warehouse with that release, and tell it."""
+        after = Side({name: f"indicators.{name}" for name in draft.tables}, self.manifest)
+        compared = compare(draft.con, read_side(self.release), after, {})
+        tell_changes(draft, compared, "patch", None, [])
+        write_delta(draft)
+        write_changes(draft)
+
+    def write_reports(self, draft: Draft) -> None:
+        """The reports on the files, and what is told of them."""
+        write_reports(draft, self.reports)
+        write_issues(draft, find_issues(draft.catalog, self.reports, []))
+
+    def write_catalogues(self, draft: Draft) -> None:
+        """What DCAT, schema.org and Croissant tell, kept for the API."""
+        self.record = write_catalogues(draft, self.manifest["inputs"])
+
+    def write_api(self, draft: Draft) -> None:
+        """The API, once the catalogues were written."""
+        assert self.record
+        write_api(draft, self.record)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What that release says of itself."""
+        return read_manifest(self.release)
+
+
+def list_writers(others: Others) -> tuple[Writer, ...]:
+    """Every output but the site, in the order in which they describe each other."""
+    return (
+        Writer("parquet", write_parquets, copy_parquets, 1.5),
+        Writer("csv", write_csvs, copy_csvs, 1.5),
+        Writer("wide csv", write_wides, copy_wides),
+        Writer("xlsx", lambda draft: write_workbooks(draft, CREATED), write_bare_workbooks),
+        Writer("boundaries", write_boundaries, draw_by_gdal),
+        Writer("jalon.duckdb", write_database, copy_tables),
+        Writer("changes, delta", others.write_changes, rewrite("changes.json", "delta.csv")),
+        Writer("sdmx", lambda draft: write_sdmx(draft, CREATED), rewrite("sdmx/*")),
+        Writer("datapackage.json", lambda draft: write_datapackage(draft, CREATED), hash_files),
+        Writer("reports, issues", others.write_reports, rewrite("reports/**/*", "issues.json")),
+        Writer(
+            "dcat, croissant",
+            others.write_catalogues,
+            rewrite("catalog*", "metadata/*", "schemas/*"),
+        ),
+        Writer("api", others.write_api, rewrite("api/**/*", "llms.txt")),
+        Writer("SHA256SUMS", lambda draft: write_sums(draft.folder), hash_release),
+    )
 
 
 def time_of(write: Callable[[Draft], Any], draft: Draft) -> float:
@@ -142,10 +224,11 @@ def measure(writer: Writer, draft: Draft) -> tuple[float, float]:
     own, floor = [], []
     for _ in range(RUNS):
         noted = list(draft.files)
-        (draft.folder / "jalon.duckdb").unlink(missing_ok=True)
+        if writer.write is write_database:
+            (draft.folder / "jalon.duckdb").unlink(missing_ok=True)
         own.append(time_of(writer.write, draft))
         with tempfile.TemporaryDirectory(dir=draft.folder.parent) as folder:
-            if writer.floor is hash_files:
+            if writer.floor in (hash_files, hash_release):
                 floor.append(time_of(writer.floor, draft))
             else:
                 bare = Draft(draft.con, draft.settings, draft.catalog, Path(folder))
@@ -160,10 +243,11 @@ def main() -> None:
     """Print a line an output; exit with 1 if a promise is broken."""
     settings = Settings(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT)
     own = Settings(ROOT)
-    if not settings.warehouse.is_file():
-        sys.exit(f"{settings.warehouse}: no such file (`jalon run` makes it)")
+    release = find_latest(settings.public)
+    if release is None or not settings.warehouse.is_file():
+        sys.exit(f"{settings.root}: has no release and warehouse (`jalon run` makes them)")
     with tempfile.TemporaryDirectory() as folder:
-        part = Path(folder) / "draft"
+        part = Path(folder) / DRAFT
         part.mkdir()
         copy = Path(folder) / "warehouse.duckdb"
         shutil.copy(settings.warehouse, copy)
@@ -171,14 +255,24 @@ def main() -> None:
             present = {row[0] for row in con.sql("select source from parts.files_used").fetchall()}
             catalog = load_catalog(own.catalog)
             catalog = restrict(catalog, reads_of(catalog.queries), present)
-            run(Draft(con, own, catalog, part))
+            others = Others(release, read_reports(settings, list(catalog.sources)))
+            run(Draft(con, own, catalog, part), list_writers(others))
 
 
-def run(draft: Draft) -> None:
+def read_reports(settings: Settings, names: list[str]) -> dict[str, list[Report]]:
+    """What the project found in the files of each source."""
+    valid = settings.data / "valid"
+    return {
+        name: [read_report(path.parent) for path in sorted((valid / name).glob("*/report.json"))]
+        for name in names
+    }
+
+
+def run(draft: Draft, writers: tuple[Writer, ...]) -> None:
     """Time every writer on *draft*, then look at what was written."""
     print(f"{'output':<20} {'ours':>9} {'floor':>9} {'ratio':>6} {'at most':>8}")
     broken = False
-    for writer in WRITERS:
+    for writer in writers:
         own, floor = measure(writer, draft)
         most = f"{writer.most:8.2f}" if writer.most else ""
         print(

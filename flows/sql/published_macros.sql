@@ -13,7 +13,11 @@ create macro published.observation(asked_indicator, asked_territory) as table
     where
         territory_id = asked_territory
         and indicator = coalesce(
-            (select new_name from renamed where old_name = asked_indicator), asked_indicator
+            (
+                select new_name from renamed -- noqa: RF02
+                where old_name = asked_indicator -- noqa: RF02
+            ),
+            asked_indicator
         )
     order by period;
 
