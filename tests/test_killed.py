@@ -14,6 +14,7 @@ from flows.files import read_json
 from flows.line import refresh
 from flows.progress import call_directly
 from flows.publish.release import MANIFEST, SUMS, UNSUMMED, find_latest, is_whole
+from flows.releases.verify import verify_tables
 from flows.settings import Settings
 from flows.state import hold_lock
 from project import ROOT, leave_out, make_project
@@ -38,9 +39,9 @@ def few(project):
     return project
 
 
-def start(settings):
-    """A run of its own, whose lines come as it prints them."""
-    command = [sys.executable, "-u", "-m", "flows", "--root", str(settings.root), "run", "--direct"]
+def start(settings, options=("--direct",)):
+    """A run of its own, whose lines come as it prints them; without options, under Prefect."""
+    command = [sys.executable, "-u", "-m", "flows", "--root", str(settings.root), "run", *options]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=subprocess.STDOUT, text=True)
 
@@ -64,10 +65,10 @@ def give_work(settings, number):
         shutil.rmtree(settings.data / folder, ignore_errors=True)
 
 
-def time_phases(settings):
+def time_phases(settings, options):
     """The seconds that each phase of an unkilled run takes."""
     lasted = []
-    with start(settings) as running:
+    with start(settings, options) as running:
         for _, last in PHASES:
             began = time.monotonic()
             wait_for(running, last)
@@ -77,9 +78,9 @@ def time_phases(settings):
     return lasted
 
 
-def kill_in(settings, phase, seconds):
+def kill_in(settings, phase, seconds, options):
     """Kill a run so many seconds into one of PHASES."""
-    with start(settings) as running:
+    with start(settings, options) as running:
         wait_for(running, PHASES[phase][0])
         time.sleep(seconds)
         running.kill()
@@ -101,18 +102,19 @@ def content_of(release):
     return {name: told for name, told in tables.items() if name != "indicators"}
 
 
-def kill_again_and_again(settings, moments):
+def kill_again_and_again(settings, moments, options=("--direct",)):
     """Kill a run at each moment: what is published stays whole, and the next run heals the rest."""
-    lasted = time_phases(settings)
+    lasted = time_phases(settings, options)
     told = content_of(find_latest(settings.public))
     for number, (phase, share) in enumerate(moments):
         give_work(settings, number)
         before = (settings.public / "latest").readlink()
 
-        kill_in(settings, phase, share * lasted[phase])
+        kill_in(settings, phase, share * lasted[phase], options)
 
         release = find_latest(settings.public)
         assert is_whole(release)
+        assert verify_tables(release) == []
         if phase < 5:
             assert (settings.public / "latest").readlink() == before
         outcome = refresh(settings, call_directly)
@@ -139,6 +141,12 @@ def test_killed_once_in_each_phase(few):
 def test_killed_at_a_hundred_moments(few):
     count = int(os.environ.get("JALON_KILLS", "100"))
     kill_again_and_again(few, moments_of(count, seed=int(os.environ.get("JALON_SEED", "1"))))
+
+
+@pytest.mark.soak
+def test_killed_while_prefect_publishes(few):
+    chance = random.Random(int(os.environ.get("JALON_SEED", "1")))
+    kill_again_and_again(few, [(5, chance.random()) for _ in range(3)], options=())
 
 
 def test_killed_before_anything_was_published(few):
