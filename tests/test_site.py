@@ -33,6 +33,7 @@ from flows.warehouse import connect, reads_of
 
 BAD_ID = "ABC-../../<b>"
 HOSTILE = "\"><script>alert(1)</script>' & <b>=1+1"
+CHOSEN_BY_DATA = {"paths", "levels", "levels_plural", "statuses", "cadences", "survey"}
 LOADS = {("script", "src"), ("img", "src"), ("link", "href"), ("use", "href"), ("iframe", "src")}
 
 
@@ -247,6 +248,16 @@ def test_both_languages_say_everything():
     assert sorted(keys_of(told[0])) == sorted(keys_of(told[1]))
     asked = [sorted(re.findall(r"\{(\w+)\}", json.dumps(each, sort_keys=True))) for each in told]
     assert asked[0] == asked[1]
+
+
+def test_every_word_is_said_somewhere():
+    """Its name, or that of its group where data choose in it, stands in a page or a script."""
+    own = [*HERE.glob("*.py"), *HERE.glob("templates/*"), *HERE.glob("assets/*.js")]
+    said = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in own)))
+    for group, texts in words_in("fr").texts.items():
+        assert group in said
+        if isinstance(texts, dict) and group not in CHOSEN_BY_DATA:
+            assert texts.keys() <= said, group
 
 
 def test_no_line_of_french_begins_with_a_mark(release, pages):
