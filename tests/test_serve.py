@@ -207,6 +207,8 @@ def test_every_answer_may_be_read_from_anywhere_and_runs_nothing(client):
     assert "etag" in client.ask(FRANCE).headers["access-control-expose-headers"]
     assert "sandbox" in client.ask(FRANCE).headers["content-security-policy"]
     assert "sandbox" not in client.ask("/").headers["content-security-policy"]
+    worker = client.ask("/assets/console.js").headers["content-security-policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval'" in worker
 
 
 def test_a_page_and_a_folder_without_its_slash(client, public):

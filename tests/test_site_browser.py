@@ -3,9 +3,13 @@
 import csv
 import functools
 import gzip
+import os
 import re
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,10 +21,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from flows.catalog.read import load_catalog
+from flows.publish.draft import Draft
 from flows.publish.release import find_latest
+from flows.publish.site.console import write_console
+from flows.publish.site.facts import Facts
+from flows.publish.site.frame import Site
 from flows.publish.site.words import words_in
+from flows.warehouse import connect
+from serving import serving
 
 ENGLISH = words_in("en")
+ROOT = Path(__file__).parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -428,6 +440,50 @@ def test_a_page_is_taken_away_as_a_table(page, release, tmp_path):
     rows = list(csv.DictReader(taken.value.path().read_text(encoding="utf-8-sig").splitlines()))
     (target,) = (row for row in rows if row["target"])
     assert (target["target"], target["target_period"]) == ("road_deaths_halved", "2030")
+
+
+@pytest.fixture
+def with_console(ran, release, tmp_path) -> Path:
+    """A release that has the engine of the console, which `make console` fetches."""
+    if not shutil.which("npm"):
+        pytest.skip("needs npm, with which `make console` fetches the engine")
+    settings = replace(ran[0], root=tmp_path)
+    settings.engine.parent.mkdir()
+    made = subprocess.run(
+        ["make", "console", f"ENGINE={settings.engine}"], cwd=ROOT, capture_output=True, text=True
+    )
+    if made.returncode:
+        pytest.skip(f"the engine of the console cannot be fetched: {made.stderr[-300:]}")
+    folder = tmp_path / "public" / "releases" / release.name
+    shutil.copytree(release, folder, copy_function=os.link)
+    shutil.rmtree(folder / "fr/donnees/console")
+    shutil.rmtree(folder / "en/data/console")
+    (folder.parents[1] / "latest").symlink_to(folder)
+    catalog = load_catalog(ran[0].catalog)
+    with connect(ran[0].warehouse, read_only=True) as con:
+        draft = Draft(con, settings, catalog, folder)
+        write_console(Site(draft, Facts(draft), {}, "2026-08-04"))
+    return folder.parents[1]
+
+
+def test_an_analyst_asks_in_sql(browser, with_console):
+    """The engine reads parts of the Parquet files that it needs, in the page, under its policy."""
+    statuses: list[int] = []
+    with serving(with_console) as client:
+        page = browser.new_page(base_url=f"http://127.0.0.1:{client.port}/latest/")
+        page.on(
+            "response",
+            lambda told: told.url.endswith(".parquet") and statuses.append(told.status),
+        )
+        page.goto("fr/donnees/console/")
+        example = page.locator(".example", has_text="Les dix communes les plus peuplées")
+        example.get_by_role("button", name="Essayer").click()
+        page.get_by_role("button", name="Exécuter").click()
+        first = page.get_by_role("group", name="Résultat").locator("tbody tr").first
+        expect(first).to_contain_text("Rennes", timeout=30_000)
+        assert faults_of(page) == []
+        page.close()
+    assert statuses.count(206) >= 2
 
 
 def test_an_embed_shows_the_territory_alone(page):

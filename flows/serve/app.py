@@ -21,8 +21,10 @@ EVERY = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-# Pages bring a policy of their own, and may stand in a frame; nothing else is to run anything.
+# Pages bring a policy of their own, and may stand in a frame. A script that runs as a worker, as
+# the engine of the SQL console does, has that of its answer. Nothing else is to run anything.
 PAGE_POLICY = "object-src 'none'; base-uri 'none'"
+SCRIPT_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob:"
 OTHER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 PREFLIGHT = {
     "access-control-allow-methods": ", ".join(METHODS),
@@ -37,6 +39,7 @@ def _raw(told: dict[str, str]) -> Raw:
 
 
 OF_PAGES = _raw({**EVERY, "content-security-policy": PAGE_POLICY})
+OF_SCRIPTS = _raw({**EVERY, "content-security-policy": SCRIPT_POLICY})
 OF_OTHERS = _raw({**EVERY, "content-security-policy": OTHER_POLICY})
 OF_PREFLIGHT = _raw(PREFLIGHT)
 
@@ -67,6 +70,10 @@ class App:
 
 
 def _more(scope: Scope, message: Message) -> Raw:
-    is_page = any(n == b"content-type" and v[:9] == b"text/html" for n, v in message["headers"])
-    told = OF_PAGES if is_page else OF_OTHERS
+    kind = next((value for name, value in message["headers"] if name == b"content-type"), b"")
+    told = OF_OTHERS
+    if kind.startswith(b"text/html"):
+        told = OF_PAGES
+    elif kind.startswith(b"text/javascript"):
+        told = OF_SCRIPTS
     return [*told, *OF_PREFLIGHT] if scope["method"] == "OPTIONS" else told

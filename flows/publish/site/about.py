@@ -9,6 +9,7 @@ from flows.handover import Issue, Report
 from flows.publish.dcat.grouping import dataset_of_file
 from flows.publish.dcat.records import CatalogRecord
 from flows.publish.dcat.schema_org import as_data_block, as_schema_org
+from flows.publish.site.console import has_engine
 from flows.publish.site.frame import Page, Site
 from flows.publish.site.sources import due_of, modified_of
 from flows.publish.site.words import LANGUAGES, Words, words_in
@@ -75,6 +76,7 @@ def _write_data(site: Site, words: Words, record: CatalogRecord) -> None:
         others=others,
         offered=offered(site, OFFERED),
         api=offered(site, API, "api/v1/"),
+        has_engine=has_engine(site),
         changes=site.changed(words),
         releases=urljoin(site.base_url, "../releases/"),
         blocks=[

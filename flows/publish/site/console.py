@@ -21,11 +21,15 @@ limit 10""",
 }
 
 
+def has_engine(site: Site) -> bool:
+    """Whether the release has a console that answers."""
+    return site.draft.settings.engine.is_dir()
+
+
 def write_console(site: Site) -> None:
     """The page in both languages; without the engine it says where else one can ask."""
     engine = site.draft.settings.engine
-    has_engine = engine.is_dir()
-    if has_engine:
+    if has_engine(site):
         target = site.draft.folder / "assets" / engine.name
         target.mkdir(parents=True)
         for path in sorted(engine.iterdir()):
@@ -37,7 +41,7 @@ def write_console(site: Site) -> None:
             words,
             Page("console"),
             "console.html",
-            has_engine=has_engine,
+            has_engine=has_engine(site),
             files=site.draft.tables,
             examples=[(titles[name], query) for name, query in QUERIES.items()],
         )
