@@ -59,7 +59,7 @@ COUNTS = {
     "establishments": ("establishment_count", "0"),  # none is greater than another
     "jobs": ("job_count", "invented.largest_job_count"),
 }
-RULE = {"kind": "enterprises", "min_units": 3, "dominance_percent": 85}
+RULE = {"kind": "enterprises"}
 
 
 def invent_rows(inhabitants: dict[str, int]) -> list[list[str | int]]:

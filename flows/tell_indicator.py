@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from flows.card import SHADES, Card, Row
 from flows.catalog import Indicator
+from flows.catalog.secrecy import Secrecy
 from flows.explained import Explained
 
 Language = Literal["fr", "en"]
@@ -44,7 +45,7 @@ def tell_card(card: Card, language: Language) -> Iterator[str]:
     yield from _head(card.indicator, language)
     yield f"\n{getattr(card.indicator.description, language)}"
     yield f"\nMethod: {getattr(card.indicator.method, language)}"
-    yield from _rules(card.indicator)
+    yield from _rules(card.indicator, language)
     yield "\nSources"
     yield from _files(card.sources, language)
     yield from _columns(card.columns)
@@ -100,16 +101,22 @@ def _head(indicator: Indicator, language: Language) -> Iterator[str]:
     yield f"in {getattr(indicator.unit, language)}"
 
 
-def _rules(indicator: Indicator) -> Iterator[str]:
+def _rules(indicator: Indicator, language: Language) -> Iterator[str]:
     yield f"\nTheme {indicator.theme}; {indicator.direction.replace('_', ' ')}"
     yield f"Given by {indicator.level}, rolled up as {indicator.rollup}"
     yield f"Published from {indicator.published_from} on"
     yield f"Values between {indicator.value.min:g} and {indicator.value.max:g}"
     if indicator.secrecy != "none":
-        least, kind = indicator.secrecy.min_units, indicator.secrecy.kind
-        yield f"Secrecy of {kind}: a value on fewer than {least} is hidden"
+        yield _tell_secrecy(indicator.secrecy, language)
     if indicator.usage_warnings:
         yield f"Usage warnings: {', '.join(indicator.usage_warnings)}"
+
+
+def _tell_secrecy(rule: Secrecy, language: Language) -> str:
+    told = f"Secrecy of {rule.kind}: a value on fewer than {rule.min_units} is hidden"
+    if rule.dominance_percent < 100:
+        told += f", and one of which a single one makes up over {rule.dominance_percent:g} %"
+    return f"{told} ({getattr(rule.reason, language)})" if rule.reason else told
 
 
 def _files(files: list[Row], language: Language) -> Iterator[str]:

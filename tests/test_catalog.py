@@ -4,8 +4,10 @@ import re
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from flows.catalog import load_catalog
+from flows.catalog.secrecy import Secrecy
 from flows.errors import CatalogError
 from flows.settings import Settings
 from flows.steps.inspect import inspect_catalog, inspect_schemas
@@ -131,3 +133,41 @@ def test_a_mark_of_secrecy_must_reach_the_sql(catalog, changes, problem):
     broken = catalog.model_copy(update={"sources": sources, "queries": queries})
     with pytest.raises(CatalogError, match=re.escape(problem)):
         inspect_catalog(Settings(ROOT), broken)
+
+
+@pytest.mark.parametrize(
+    ("told", "thresholds"),
+    [
+        ({"kind": "persons"}, (11, 100)),
+        ({"kind": "enterprises"}, (3, 85)),
+        ({"kind": "fiscal"}, (11, 85)),
+        ({"kind": "fiscal", "min_units": 50}, (50, 85)),
+    ],
+)
+def test_an_indicator_has_the_thresholds_of_its_kind(catalog, told, thresholds):
+    rule = Secrecy.model_validate(told, context={"secrecy": catalog.secrecy})
+    assert (rule.min_units, rule.dominance_percent) == thresholds
+
+
+def test_a_kind_of_secrecy_that_is_not_known_is_refused(catalog):
+    with pytest.raises(
+        ValidationError, match=r"kind 'firms' \(known: persons, enterprises, fiscal\)"
+    ):
+        Secrecy.model_validate({"kind": "firms"}, context={"secrecy": catalog.secrecy})
+
+
+@pytest.mark.parametrize("looser", [{"min_units": 10}, {"dominance_percent": 90}])
+def test_who_hides_less_than_the_rule_says_why(catalog, looser):
+    rule = Secrecy.model_validate(
+        {"kind": "fiscal", **looser}, context={"secrecy": catalog.secrecy}
+    )
+    with pytest.raises(CatalogError, match="hides less than the rule of fiscal"):
+        inspect_catalog(Settings(ROOT), with_rule(catalog, rule))
+    reason = {"fr": "parce que", "en": "because"}
+    inspect_catalog(Settings(ROOT), with_rule(catalog, rule.model_copy(update={"reason": reason})))
+
+
+def with_rule(catalog, rule):
+    """The catalogue, with that secrecy of the population."""
+    changed = catalog.indicators["population"].model_copy(update={"secrecy": rule})
+    return catalog.model_copy(update={"indicators": {**catalog.indicators, "population": changed}})

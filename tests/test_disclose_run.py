@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from flows.catalog.models import Secrecy
+from flows.catalog.secrecy import Secrecy
 from flows.errors import PromiseError
 from flows.steps import build, disclose
 from flows.warehouse import shared_sql

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.catalog import load_catalog
-from flows.catalog.models import Secrecy
+from flows.catalog.secrecy import Secrecy
 from flows.errors import PromiseError
 from flows.steps.build import refuse_odd_parts
 from flows.steps.disclose import disclose

@@ -12,6 +12,7 @@ from flows.catalog.barometers import Barometer
 from flows.catalog.destinations import Destination
 from flows.catalog.model import Model, Name
 from flows.catalog.promises import Acceptance, Change, Retention
+from flows.catalog.secrecy import Secrecy, SecrecyRule
 from flows.catalog.similarity import Similarity
 from flows.catalog.targets import Target
 from flows.catalog.text import Text
@@ -289,18 +290,6 @@ class Table(Model):
     geography: Geography | None = None
 
 
-class Secrecy(Model):
-    """Who is counted, the number of units under which a value is hidden, and how much of it one
-    unit may make up. INSEE hides enterprises under 3 or where one makes up over 85 %, persons under
-    11: "Guide du secret statistique", 2018. The units are the denominator, unless the SQL gives
-    `unit_count`; it may give `largest`, the greatest contribution to the numerator.
-    """
-
-    kind: Literal["persons", "enterprises"]
-    min_units: Annotated[int, Field(gt=1)]
-    dominance_percent: Annotated[float, Field(gt=0, le=100)] = 100
-
-
 class Break(Model):
     """A period from which a series is no longer comparable with what came before, and why."""
 
@@ -463,6 +452,7 @@ class Catalog(Model):
     themes: dict[str, Theme]
     licences: dict[str, Licence]
     size_classes: dict[str, SizeClasses]
+    secrecy: dict[str, SecrecyRule]
     similarity: Similarity
     sources: dict[str, Source]
     tables: dict[str, Table]

@@ -24,6 +24,7 @@ from flows.catalog.models import (
     Theme,
 )
 from flows.catalog.promises import Acceptance, Retention
+from flows.catalog.secrecy import SecrecyRule
 from flows.catalog.similarity import Similarity
 from flows.catalog.targets import Target
 from flows.errors import CatalogError
@@ -68,8 +69,10 @@ def load_catalog(folder: Path) -> Catalog:
 
     Raises CatalogError on the first file that does not hold.
     """
+    rules = _load_words(folder / "secrecy.yml", SecrecyRule)
     kinds: dict[str, dict[str, Any]] = {
-        kind: _load_folder(folder / kind, model) for kind, model in WITH_SQL.items()
+        kind: _load_folder(folder / kind, model, {"secrecy": rules})
+        for kind, model in WITH_SQL.items()
     }
     targets = _load_folder(folder / "targets", Target)
     asked = {name: each for name, each in targets.items() if not each.indicator}
@@ -80,6 +83,7 @@ def load_catalog(folder: Path) -> Catalog:
         themes=_load_words(folder / "themes.yml", Theme),
         licences=_load_words(folder / "licences.yml", Licence),
         size_classes=_load_words(folder / "size_classes.yml", SizeClasses),
+        secrecy=rules,
         similarity=_load_file(folder / "similarity.yml", Similarity),
         datasets=_load_folder(folder / "datasets", Dataset),
         territories=_load_folder(folder / "territories", Territory),
@@ -118,8 +122,8 @@ def _read_text(path: Path) -> str:
         raise CatalogError(str(path), "not written in UTF-8", hint="save it as UTF-8") from error
 
 
-def _load_file(path: Path, model: type[M]) -> M:
-    return _build(path, model, path.stem, read_yaml(path))
+def _load_file(path: Path, model: type[M], context: dict[str, Any] | None = None) -> M:
+    return _build(path, model, path.stem, read_yaml(path), context)
 
 
 def _load_words(path: Path, model: type[M]) -> dict[str, M]:
@@ -141,10 +145,13 @@ def _destination_model(path: Path, name: str, body: Any) -> type[Destination]:
     return KINDS[kind]
 
 
-def _load_folder(folder: Path, model: type[M]) -> dict[str, M]:
+def _load_folder(
+    folder: Path, model: type[M], context: dict[str, Any] | None = None
+) -> dict[str, M]:
+    """A *context* is what the model must know of other files."""
     if odd := sorted(p.name for p in folder.glob("*") if p.suffix not in {".yml", ".sql"}):
         raise CatalogError(str(folder / odd[0]), "only .yml and .sql files belong here")
-    return {path.stem: _load_file(path, model) for path in sorted(folder.glob("*.yml"))}
+    return {path.stem: _load_file(path, model, context) for path in sorted(folder.glob("*.yml"))}
 
 
 def _load_queries(folder: Path, named: dict[str, Any]) -> dict[str, str]:
@@ -156,13 +163,15 @@ def _load_queries(folder: Path, named: dict[str, Any]) -> dict[str, str]:
     return {name: _read_text(path) for name, path in found.items()}
 
 
-def _build(path: Path, model: type[M], name: str, body: Any) -> M:
+def _build(
+    path: Path, model: type[M], name: str, body: Any, context: dict[str, Any] | None = None
+) -> M:
     if not isinstance(body, dict):
         raise CatalogError(str(path), f"{name}: must be a list of `key: value`")
     if "name" in body:
         raise CatalogError(str(path), f"unknown key name: it is called {name} already")
     try:
-        return model.model_validate({"name": name, **body})
+        return model.model_validate({"name": name, **body}, context=context)
     except ValidationError as error:
         # A key misspelt is also a key missing: what was written is more to the point.
         first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")

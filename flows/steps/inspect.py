@@ -126,6 +126,10 @@ def _inspect_indicator(catalog: Catalog, indicator: Indicator) -> None:
         raise CatalogError(
             where, f"published_from: {indicator.published_from} is finer than its level"
         )
+    rule = indicator.secrecy
+    if rule != "none" and rule.hides_less(catalog.secrecy[rule.kind]) and not rule.reason:
+        problem = f"secrecy: hides less than the rule of {rule.kind}"
+        raise CatalogError(where, problem, "give a `reason`, in French and English")
     if indicator.rollup == "none" and indicator.published_from != indicator.level:
         raise CatalogError(where, "rollup: none is given at its own level only, see published_from")
 

@@ -212,11 +212,14 @@ class Break(Shape):
 
 
 class Secrecy(Shape):
-    """Who is counted, and under how many units or over which share of one a value is hidden."""
+    """Who is counted, and under how many units or over which share of one a value is hidden; where
+    this hides less than INSEE does, `reason` says why.
+    """
 
-    kind: Literal["persons", "enterprises"]
+    kind: Literal["persons", "enterprises", "fiscal"]
     min_units: int
     dominance_percent: float
+    reason: Text | None
 
 
 class Caution(Text):
