@@ -28,7 +28,7 @@ def catalog(target: dict, query: str | None = None) -> Catalog:
     return CATALOG.model_copy(update={"targets": targets, "queries": queries})
 
 
-def aim(target, values, direction="higher_is_better", breaks=(), query=None):
+def aim(target, values, direction="higher_is_better", breaks=(), query=None, estimated=()):
     """The rows of indicators.targets as dicts; *values* are those of FRA, by period."""
     con = duckdb.connect()
     con.execute(shared_sql("floors") + shared_sql("parts"))
@@ -36,14 +36,16 @@ def aim(target, values, direction="higher_is_better", breaks=(), query=None):
         "create table indicators.territories (territory_id varchar, valid_to date);"
         "create table indicators.indicators (indicator varchar, direction varchar);"
         "create table indicators.observations (indicator varchar, territory_id varchar,"
-        " period varchar, value double);"
+        " period varchar, value double, obs_status varchar);"
         "insert into indicators.territories values ('FRA', null), ('DEP-35', null),"
         " ('COM-9', date '2020-01-01')"
     )
     con.execute("insert into indicators.indicators values ('x', ?)", [direction])
     for period, value in values.items():
+        status = "Q" if value is None else "E" if period in estimated else "A"
         con.execute(
-            "insert into indicators.observations values ('x', 'FRA', ?, ?)", [period, value]
+            "insert into indicators.observations values ('x', 'FRA', ?, ?, ?)",
+            [period, value, status],
         )
     for period in breaks:
         con.execute("insert into parts.breaks values ('x', ?)", [period])
@@ -181,3 +183,14 @@ def test_on_a_straight_line_one_is_always_on_track(year, start, distance):
 def test_a_target_that_says_too_little_is_refused(body, words):
     with pytest.raises(ValueError, match=words):
         Target(**TARGET, **body)
+
+
+def test_values_have_the_status_that_they_are_observed_with():
+    (row,) = aim(rising(), {"2020": 50, "2024": 70}, estimated=["2020"])
+    assert (row["initial_status"], row["current_status"]) == ("E", "A")
+    # An initial value that the text gives is its own, whatever is observed.
+    (row,) = aim(rising(value=40), {"2020": 50, "2024": 70}, estimated=["2020", "2024"])
+    assert (row["initial_value"], row["initial_status"], row["current_status"]) == (40, None, "E")
+    # Hidden where it begins: nothing to begin from, and it says so.
+    (row,) = aim(rising(), {"2020": None, "2024": 70})
+    assert (row["initial_value"], row["initial_status"], row["current_status"]) == (None, "Q", "A")

@@ -38,11 +38,11 @@ def compare(values, direction="higher_is_better", breaks=(), territories=TODAY):
         " departement_id varchar, region_id varchar, population bigint, valid_to date);"
         "create table indicators.indicators (indicator varchar, direction varchar);"
         "create table indicators.observations (indicator varchar, territory_id varchar,"
-        " period varchar, value double)"
+        " period varchar, value double, obs_status varchar)"
     )
     con.executemany("insert into indicators.territories values (?, ?, ?, ?, ?, null)", territories)
     con.execute("insert into indicators.indicators values ('x', ?)", [direction])
-    con.executemany("insert into indicators.observations values ('x', ?, ?, ?)", values)
+    con.executemany("insert into indicators.observations values ('x', ?, ?, ?, ?)", rows_of(values))
     for period in breaks:
         con.execute("insert into parts.breaks values ('x', ?)", [period])
     build_comparisons(con, CATALOG)
@@ -53,6 +53,12 @@ def compare(values, direction="higher_is_better", breaks=(), territories=TODAY):
         for row in rows.fetchall()
         for name, cell in zip(names, row, strict=True)
     }
+
+
+def rows_of(values):
+    """With a status: the one that is told, else `A`, or `Q` where there is no value."""
+    for territory, period, value, *status in values:
+        yield [territory, period, value, *(status or ["Q" if value is None else "A"])]
 
 
 FOUR = [("COM-1", "2026", 10), ("COM-2", "2026", 20), ("COM-3", "2026", 20), ("COM-4", "2026", 50)]
@@ -134,9 +140,25 @@ def test_no_change_goes_over_a_break_or_a_value_that_is_not_there():
     assert [told["DEP-A", name] for name in names] == [None, None, None]
 
 
-def test_a_hidden_value_has_no_change_from_it():
-    told = compare([("DEP-A", "2025", None), ("DEP-A", "2026", 12)])
+def test_a_hidden_value_has_no_change_from_it_and_no_row():
+    told = compare([("DEP-A", "2025", None, "Q"), ("DEP-A", "2026", 12)])
     assert told["DEP-A", "change_1_year"] is None
+    assert told["DEP-A", "start_period"] is None
+    told = compare([("COM-1", "2025", 12), ("COM-1", "2026", None, "Q"), *FOUR[1:]])
+    assert set(column(told, "value")) == {"COM-2", "COM-3", "COM-4"}
+
+
+def test_a_value_has_its_own_status_not_that_of_another_period():
+    told = compare(
+        [
+            *FOUR[:2],
+            ("COM-3", "2025", 7, "B"),
+            ("COM-3", "2026", 20, "E"),
+            ("COM-4", "2026", 5, "P"),
+        ]
+    )
+    statuses = {"COM-1": "A", "COM-2": "A", "COM-3": "E", "COM-4": "P"}
+    assert column(told, "obs_status") == statuses
 
 
 def test_an_older_value_is_not_compared_with_the_newest_of_others():

@@ -34,6 +34,7 @@ known as (
         observations.territory_id,
         observations.period,
         observations.value,
+        observations.obs_status,
         territories.kind
     from indicators.observations as observations
     inner join territories on observations.territory_id = territories.territory_id
@@ -77,6 +78,7 @@ told as (
         known.territory_id,
         any_value(series.period) as period,
         max(known.value) filter (where known.period = series.period) as value,
+        max(known.obs_status) filter (where known.period = series.period) as obs_status,
         max(known.value) filter (where known.period = series.year_before) as value_year_before,
         max(known.value) filter (where known.period = series.five_years_before) as value_five_years_before,
         min(known.period) as start_period,
@@ -205,6 +207,7 @@ select
     latest.territory_id,
     latest.period,
     latest.value,
+    latest.obs_status,
     by_level.group_rank as level_rank,
     by_level.group_count as level_count,
     by_level.percentile as level_percentile,

@@ -19,7 +19,8 @@ newest as (
         targets.indicator,
         targets.territory_id,
         max(observations.period) as current_period,
-        arg_max(observations.value, observations.period) as current_value
+        arg_max(observations.value, observations.period) as current_value,
+        arg_max(observations.obs_status, observations.period) as current_status
     from parts.targets as targets
     inner join indicators.observations as observations
         on
@@ -36,7 +37,9 @@ begun as (
         targets.* exclude (initial_value, target_value),
         newest.current_period,
         newest.current_value,
+        newest.current_status,
         coalesce(targets.initial_value, observed.value) as initial_value,
+        case when targets.initial_value is null then observed.obs_status end as initial_status,
         coalesce(
             targets.target_value,
             coalesce(targets.initial_value, observed.value) * (100 + targets.change_percent) / 100
@@ -107,8 +110,10 @@ select
     territory_id,
     initial_period,
     initial_value,
+    initial_status,
     current_period,
     current_value,
+    current_status,
     target_period,
     target_value,
     progress_percent,
