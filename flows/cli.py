@@ -67,7 +67,7 @@ def run(settings: Settings, direct: bool, live: bool, only: str | None) -> None:
 
 def rebuild_indicator(settings: Settings, name: str) -> None:
     """One indicator in the warehouse; what has changed in it is told."""
-    from flows.only import rebuild
+    from flows.only import LEFT, rebuild
 
     rebuilt = rebuild(settings, name)
     told = ", ".join(f"{count:,} {change}" for change, count in rebuilt.changes.items())
@@ -76,7 +76,8 @@ def rebuild_indicator(settings: Settings, name: str) -> None:
         click.echo(f"  {territory} {period}: {_say_value(old)} → {_say_value(new)}")
     click.echo(
         "Its promises hold, as SQL finds (Great Expectations looks again at a release).\n"
-        "Nothing is published: jalon run does that."
+        f"Its comparisons and targets are new too; {', '.join(LEFT)} are not.\n"
+        "Nothing is published: jalon run does that, and makes all of them."
     )
 
 

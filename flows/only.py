@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 
 from flows.catalog import Catalog, Indicator, load_catalog
-from flows.catalog.lineage import sources_of
+from flows.catalog.lineage import restrict, sources_of
 from flows.errors import CatalogError, PromiseError
 from flows.settings import Settings
 from flows.state import built_warehouse, hash_parts, hold_lock
-from flows.steps import build, disclose
+from flows.steps import aim, build, disclose, rank
 from flows.warehouse import (
     connect,
     database_errors,
@@ -26,6 +26,14 @@ from flows.warehouse import (
 
 AGAIN = "jalon run --direct makes it again"
 SAMPLE_ROWS = 5
+REPLACED = (
+    "parts.observations",
+    "indicators.observations",
+    "indicators.comparisons",
+    "indicators.targets",
+)
+# What is made of it too, with all other indicators, or on other maps.
+LEFT = ("observations_as_published", "similar_territories", "barometer_*")
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,9 @@ class Rebuilt:
 def rebuild(settings: Settings, name: str) -> Rebuilt:
     """Put the observations of the indicator *name* in the place of those of the warehouse.
 
-    Its SQL is asked again, rolled up, disclosed and held to its promises, all in DuckDB; no other
-    indicator, source or table is looked at, and no release is made. Raises PromiseError, and leaves
+    Its SQL is asked again, rolled up, disclosed and held to its promises, all in DuckDB, then its
+    comparisons and targets are made of it. No other indicator, source or table is looked at, those
+    of LEFT stay as they are, and no release is made. Raises PromiseError, and leaves
     the warehouse as it is, when a promise is broken; CatalogError when the warehouse was made from
     other sources, tables or code than those at hand.
     """
@@ -53,19 +62,25 @@ def rebuild(settings: Settings, name: str) -> Rebuilt:
     if indicator.secrecy != "none":
         raise CatalogError(name, "is under secrecy, which looks at all indicators together", AGAIN)
     with hold_lock(settings):
-        _refuse_stale(settings, catalog, name)
+        alone = _alone(settings, catalog, name)
         with _beside(settings) as con:
-            alone = catalog.model_copy(update={"indicators": {name: indicator}})
             build.build_observations(con, alone)
             disclose.disclose(con, {name: indicator})
             _refuse_broken(con, indicator)
+            for table in ("indicators", "territories"):  # as the last whole run described them
+                con.execute(f"create view indicators.{table} as from home.indicators.{table}")
+            rank.build_comparisons(con, alone)
+            aim.build_targets(con, alone)
             rebuilt = _compare(con, name)
             _keep(con, name)
     return rebuilt
 
 
-def _refuse_stale(settings: Settings, catalog: Catalog, name: str) -> None:
-    """Raise CatalogError unless the warehouse holds what the indicator reads, as it is today."""
+def _alone(settings: Settings, catalog: Catalog, name: str) -> Catalog:
+    """The catalogue with this indicator alone, and the targets that the warehouse can answer.
+
+    Raises CatalogError unless it holds what the indicator reads, as it is today.
+    """
     with connect(built_warehouse(settings), read_only=True) as con:
         made_from = dict(con.execute("from parts.made_from").fetchall())
         present = {row[0] for row in con.execute("select source from parts.files_used").fetchall()}
@@ -74,10 +89,13 @@ def _refuse_stale(settings: Settings, catalog: Catalog, name: str) -> None:
         if made_from.get(path) != parts.get(path):
             raise CatalogError(path, "has changed since the warehouse was built", AGAIN)
     with query_errors(f"catalog/indicators/{name}.sql"):
-        needed = sources_of(catalog, reads_of(catalog.queries), f"indicators/{name}")
+        reads = reads_of(catalog.queries)
+        needed = sources_of(catalog, reads, f"indicators/{name}")
     if absent := sorted(set(needed) - present):
         hint = f"jalon fetch {absent[0]}, then jalon run --direct"
         raise CatalogError(name, f"needs {absent[0]}, which is not in the warehouse", hint)
+    indicators = {name: catalog.indicators[name]}
+    return restrict(catalog, reads, present).model_copy(update={"indicators": indicators})
 
 
 @contextmanager
@@ -124,6 +142,6 @@ def _compare(con: duckdb.DuckDBPyConnection, name: str) -> Rebuilt:
 def _keep(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Put the new rows in the place of the old ones."""
     with transaction(con):
-        for table in ("parts.observations", "indicators.observations"):
+        for table in REPLACED:
             con.execute(f"delete from home.{table} where indicator = '{name}'")
             con.execute(f"insert into home.{table} by name from {table}")

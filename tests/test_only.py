@@ -13,6 +13,14 @@ from flows.settings import Settings
 from project import ROOT
 
 NAME = "road_deaths"
+COMPARED = (
+    "select c.value, o.value from indicators.comparisons as c left join indicators.observations"
+    f" as o using (indicator, territory_id, period) where indicator = '{NAME}'"
+)
+TARGET = (
+    "select current_value, current_period from indicators.targets"
+    f" where indicator = '{NAME}' and territory_id = 'FRA'"
+)
 EVERY = "select md5(string_agg(o::varchar, '' order by o::varchar)) from {} as o {}"
 
 
@@ -38,7 +46,8 @@ def edit(settings, old, new, suffix="sql"):
 
 
 def everything_else(settings):
-    tables = ("observations", "observations_as_published", "territories", "indicators")
+    tables = ("observations", "observations_as_published", "territories", "indicators",
+              "comparisons", "targets")  # fmt: skip
     but = f"where indicator != '{NAME}'"
     return [
         rows(settings, EVERY.format(f"indicators.{each}", "" if each == "territories" else but))
@@ -76,6 +85,13 @@ def test_a_changed_query_changes_its_indicator_alone(built):
     assert set(rebuilt.changes) == {"modified"}
     for territory, period, old, new in rebuilt.samples:
         assert new == 2 * old, (territory, period)
+    # What is told of it elsewhere follows, and what is told of others there stays.
+    compared = rows(built, COMPARED)
+    assert compared
+    assert all(value == told for value, told in compared)
+    assert rows(built, TARGET) == rows(
+        built, value.replace("numerator", "period") + " desc limit 1"
+    )
     # The parts, too, are those of the new query: a second time nothing changes.
     assert rebuild(built, NAME).changes == {}
 
@@ -132,6 +148,7 @@ def test_the_command_imports_nothing_heavy(built):
     assert done.returncode == 0, done.stderr
     assert "modified" in done.stdout
     assert "Great Expectations looks again at a release" in done.stdout
+    assert "barometer_* are not" in done.stdout
     for heavy in ("great_expectations", "prefect", "frictionless"):
         assert f"| {heavy}\n" not in done.stderr
 
