@@ -149,6 +149,7 @@ def check_warehouse(settings: Settings, catalog: Catalog) -> Path:
 
 def _make_release(settings: Settings, gathered: Gathered, step: Step) -> Outcome:
     from flows.publish.issues import find_issues
+    from flows.publish.profiles import find_alike
     from flows.releases.make import make_release
 
     asked = describe_inputs(settings, gathered.raw)
@@ -157,6 +158,8 @@ def _make_release(settings: Settings, gathered: Gathered, step: Step) -> Outcome
     losses = step("build indicators", build_warehouse, settings, catalog, reports)
     step("check promises", check_warehouse, settings, catalog)
     issues = gathered.issues + find_issues(catalog, reports, losses)
+    with connect(settings.warehouse, read_only=True) as con:
+        issues += find_alike(con, catalog)
     before = find_latest(settings.public)
     inputs = describe_inputs(settings, gathered.raw)
     arguments = (settings, catalog, reports, issues, inputs)

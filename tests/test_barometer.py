@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from flows.catalog import load_catalog
 from flows.catalog.barometers import Barometer
 from flows.errors import CatalogError
+from flows.publish.profiles import find_alike
 from flows.settings import Settings
 from flows.steps.barometer import build_barometers
 from flows.steps.barometer.aggregate import mean, rank
@@ -389,6 +390,47 @@ def test_a_barometer_is_written_with_what_it_is_made_of(built):
         ("DEP-06", "everyday_life", 0, 6, 0.5),
         ("DEP-06", "overall", 0, 6, 0.75),
     ]
+
+
+def test_profiles_that_order_alike_or_nothing_are_named(con, catalog):
+    # Economy has no data: two profiles differ in it alone, and it weighs most in a third.
+    themes = {
+        "everyday_life": [{"indicator": "road_deaths_rate"}],
+        "health": [{"indicator": "town_hall_weekly_hours"}],
+        "economy": [{"indicator": "not_in_this_release"}],
+    }
+    profile = {"title": {"fr": "t", "en": "t"}, "description": {"fr": "d", "en": "d"}}
+    weights = {"a": (1, 1, 1), "b": (1, 1, 2), "c": (2, 1, 1), "d": (1, 1, 9)}
+    profiles = {
+        name: {
+            **profile,
+            "title": {"fr": name, "en": name},
+            "weights": dict(zip(themes, each, strict=True)),
+        }
+        for name, each in weights.items()
+    }
+    barometer = make_barometer(themes=themes, profiles=profiles, levels=["departement"])
+    ours = catalog.model_copy(update={"barometers": {"x": barometer}})
+    build_barometers(con, ours)
+    assert [(each.kind, each.message_en) for each in find_alike(con, ours)] == [
+        (
+            "profile_like_another",
+            "the profile 'b' gives the same scores as 'a' (by département):"
+            " the goals that they weigh differently have no data",
+        ),
+        (
+            "profile_without_score",
+            "the profile 'd' gives no score (by département):"
+            " too little of the weight of its goals has data",
+        ),
+    ]
+
+
+def test_where_every_goal_has_data_profiles_differ(sampled, catalog):
+    told = find_alike(sampled, catalog)
+    profiles = sampled.sql("select distinct profile from indicators.barometer_scores").fetchall()
+    assert len(profiles) == 4
+    assert told == []
 
 
 def test_each_component_tells_whether_it_is_used(built):

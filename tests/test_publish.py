@@ -375,7 +375,7 @@ def test_issues_are_told_in_both_languages_without_cells(release):
     issues = json.loads((release / "issues.json").read_text(encoding="utf-8"))["issues"]
 
     kinds = {issue["kind"] for issue in issues}
-    assert {"correction", "brought_to_the_map"} <= kinds
+    assert {"correction", "brought_to_the_map", "profile_without_score"} <= kinds
     assert all(issue["message_fr"] and issue["message_en"] for issue in issues)
 
 

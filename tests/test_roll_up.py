@@ -64,8 +64,11 @@ def roll_up(rule, parts, breaks=(), memberships=MEMBERSHIPS, provisional=()):
         )
     con.execute(shared_sql("roll_up"))
     con.execute(
-        "create table core.territories as select distinct territory_id, population,"
-        " null::date as valid_to from core.memberships where territory_id = part_id"
+        "create table core.territories as select distinct territory_id, population, level,"
+        " null::date as valid_from, null::date as valid_to, null::varchar as successor_id,"
+        " null::varchar as epci_id, null::varchar as ept_id, null::varchar as arrondissement_id,"
+        " null::varchar as departement_id, null::varchar as region_id, null::varchar as country_id,"
+        " null::varchar as collectivity_id from core.memberships where territory_id = part_id"
     )
     rule = Secrecy(kind="persons", min_units=full["min_units"] or 11)
     disclose(

@@ -5,6 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 from flows.catalog.barometers import Barometer
+from flows.publish.profiles import find_alike
 from flows.publish.site.facts import Row
 from flows.publish.site.frame import Page, Site
 from flows.publish.site.words import LANGUAGES, Words, words_in
@@ -20,10 +21,12 @@ def write_barometers(site: Site) -> None:
     for name, barometer in site.draft.catalog.barometers.items():
         for level in barometer.levels:
             _put_level(site, name, level)
+    alike = find_alike(site.draft.con, site.draft.catalog)
     for language in LANGUAGES:
         words = words_in(language)
         told = [
             _told(site, words, name, barometer, components, effects)
+            | {"notes": [getattr(e, f"message_{language}") for e in alike if e.subject == name]}
             for name, barometer in site.draft.catalog.barometers.items()
         ]
         site.write(words, Page("barometer"), "barometer.html", barometers=told)
