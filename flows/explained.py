@@ -80,17 +80,19 @@ def _choose(name: str, territory: str, period: str | None, periods: list[Row]) -
 
 
 def _check(indicator: Indicator, observation: Row) -> list[Row]:
-    """What every observation is held to, and whether this one keeps it."""
+    """What every observation is held to, and whether this one keeps it.
+
+    A release is held to the first two (`flows/steps/check.py`); of a sum no part may lack.
+    """
     value, low, high = observation["value"], indicator.value.min, indicator.value.max
+    least = 1.0 if indicator.rollup == "sum" else indicator.coverage
     has_none = observation["obs_status"] in ("M", "O", "Q")
     told: list[tuple[str, Any]] = [
         (f"value between {low:g} and {high:g}", value is None or low <= value <= high),
         ("no value if and only if the status is M, O or Q", (value is None) == has_none),
         (
-            f"coverage of at least {indicator.coverage:.0%}, else no value",
-            value is None
-            or indicator.rollup == "sum"
-            or observation["coverage"] >= indicator.coverage,
+            f"coverage of at least {least:.0%}, else no value",
+            value is None or observation["coverage"] >= least,
         ),
     ]
     return [{"check": check, "holds": bool(holds)} for check, holds in told]

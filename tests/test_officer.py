@@ -10,7 +10,7 @@ from flows.card import SHADES, _draw, make_card
 from flows.catalog.columns import Trace
 from flows.cli import jalon
 from flows.errors import CatalogError
-from flows.explained import explain
+from flows.explained import _check, explain
 from flows.source_rows import _skip
 from project import DATA
 
@@ -126,6 +126,14 @@ def test_the_map_of_what_is_missing():
     assert SHADES[0] == "·"
 
 
+def test_the_map_of_the_small_project(ran):
+    drawn = make_card(ran[0], "town_hall_weekend_share").missing_map
+    told = {number: line.split() for number, line in enumerate(drawn) if line}
+    # One of two communes near Caen, and one of two of the Meuse; Paris, but not Aubervilliers.
+    assert told == {4: ["▒", "▒"], 5: ["█·"], 7: ["·"], 12: ["·"], 22: ["·"], 23: ["·"]}
+    assert drawn[4].index("▒") < drawn[5].index("█") < drawn[4].rindex("▒")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -163,6 +171,46 @@ def test_a_number_leads_to_the_rows_of_the_publisher(ran):
     assert {row["commune_code"] for row in found} == {"35238", "35051", "35024"}
     assert sum(int(row["killed"]) for row in found) == 4
     assert all(each["holds"] for each in told.checks)
+
+
+@pytest.mark.parametrize(
+    ("name", "territory", "source", "rows"),
+    [
+        ("road_deaths", "COM-35238", "road_accidents", 1),
+        ("housing_tax_rate", "COM-35238", "local_tax", 1),
+        ("tense_housing_residents_share", "COM-35238", "housing_tension", 1),
+        ("town_hall_website_share", "COM-35238", "town_halls", 1),
+        ("councillors_rate", "COM-35238", "municipal_councillors", 17),
+        # A row of it is a commune of several maps, and no one column tells of which.
+        ("population", "COM-35238", "administrative_divisions", None),
+        ("innovation_labs", "REG-53", "innovation_labs", None),
+        ("women_councillors_share", "COM-35238", "municipal_councillors", None),  # secrecy
+    ],
+)
+def test_which_numbers_lead_to_rows_of_a_file(ran, name, territory, source, rows):
+    told = explain(ran[0], name, territory)
+    found = [file["source_rows"] for file in told.files if file["source"].startswith(source)]
+    newest = found[-1]
+    assert (newest if newest is None else len(newest)) == rows
+
+
+@pytest.mark.parametrize(
+    ("rollup", "coverage", "value", "holds"),
+    [
+        ("sum", 1, 12, True),
+        ("sum", 0.99, 12, False),  # a part lacks, and no value should be given
+        ("sum", 0.99, None, True),
+        ("ratio", 0.95, 12, True),
+        ("ratio", 0.94, 12, False),
+    ],
+)
+def test_an_explanation_tells_whether_too_little_is_known(catalog, rollup, coverage, value, holds):
+    indicator = catalog.indicators["road_deaths"].model_copy(
+        update={"rollup": rollup, "coverage": 0.95}
+    )
+    status = "O" if value is None else "A"
+    seen = {"value": value, "coverage": coverage, "obs_status": status}
+    assert [each["holds"] for each in _check(indicator, seen)] == [True, True, holds]
 
 
 def test_the_words_of_an_explanation(ran):

@@ -15,7 +15,7 @@ from flows.warehouse import shared_sql
 def find_alike(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[Issue]:
     """The profiles of barometers that give no score, or the very scores of another.
 
-    So it is where the themes in which they differ have no data.
+    So it is where the themes in which they differ have no data, or tell nobody apart.
     """
     if not catalog.barometers:
         return []
@@ -44,8 +44,8 @@ def _tell(
             kind = "profile_like_another"
             fr = f"donne les mêmes scores que « {titles[other].fr} » ({where_fr})"
             en = f"gives the same scores as '{titles[other].en}' ({where_en})"
-            why_fr = "les objectifs où leurs poids diffèrent n’ont pas de données"
-            why_en = "the goals that they weigh differently have no data"
+            why_fr = "les objectifs que leurs poids distinguent n’y changent rien"
+            why_en = "the goals that they weigh differently change nothing there"
         else:
             kind = "profile_without_score"
             fr, en = f"ne donne aucun score ({where_fr})", f"gives no score ({where_en})"
