@@ -131,13 +131,14 @@ def test_a_share_is_within_its_whole(tmp_path, catalog):
 
 
 def test_a_commune_that_is_not_published_is_found_between_territories(tmp_path, catalog):
-    # EPCI-1 is hidden, the arrondissements cross: nothing. With three communes it is a difference.
-    mayors = dict.fromkeys(PLACES, 1)
-    release = make_release(
-        tmp_path / "a", {"mayors": (mayors, None)}, hide("EPCI-1", name="mayors"),
-        published_from="epci",
-    )  # fmt: skip
-    assert ("mayors", "EPCI-1", "totals", 2, 2) in found_in(tmp_path, catalog, release)
+    # By commune nothing is given. EPCI-1 is France less EPCI-2; COM-2 and COM-4 are arrondissements
+    # of their own, COM-3 is EPCI-2 less COM-4, and COM-1 is the rest of ARR-1.
+    mayors = {"mayors": (dict.fromkeys(PLACES, 1), None)}
+    places = {**PLACES, "COM-2": ("EPCI-1", "ARR-3")}
+    hidden = hide("EPCI-1", name="mayors")
+    release = make_release(tmp_path / "a", mayors, hidden, places, published_from="epci")
+    found = {(cell, low, high) for _, cell, _, low, high in found_in(tmp_path, catalog, release)}
+    assert found == {("EPCI-1", 2, 2), *((commune, 1, 1) for commune in PLACES)}
 
 
 DOORS = {
@@ -295,24 +296,47 @@ KEEPER = """
         indicator varchar, part_id varchar, period varchar, numerator double, denominator double,
         unit_count double, largest double);
     create table parts.known_before (indicator varchar, period varchar, territory_id varchar);
-    insert into parts.known_before
-    select 'mayors', '2026', unnest(cast(? as varchar[]));
 """
+
+
+def make_keeper(folder, query, values):
+    """A project with such a warehouse, and what *query* adds to it."""
+    settings = Settings(folder)
+    settings.warehouse.parent.mkdir(parents=True)
+    with duckdb.connect(str(settings.warehouse)) as con:
+        con.execute(KEEPER)
+        con.execute(query, [values])
+    return settings
+
+
+def test_a_leak_through_a_declared_territory_is_found(tmp_path, catalog):
+    # USR-1 is all but COM-4: 14 of 23. Its communes are told by its declaration, in the warehouse.
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    told = "insert into observations values ('firms', 'USR-1', '2026', {}, {}, null, 1, '{}')"
+    members = "insert into core.memberships select 'USR-1', 'user', unnest(?), 'commune'"
+    settings = make_keeper(tmp_path / "keeper", members, ["COM-1", "COM-2", "COM-3"])
+    firms = {"firms": (FIRMS, None)}
+    leaky = make_release(tmp_path / "a", firms, square, more=told.format(14, 14, "A"))
+    assert found_in(tmp_path, catalog, leaky) == []  # who does not know its communes
+    found = attack(settings, catalog, leaky).found
+    assert {(each.territory_id, each.low, each.high) for each in found} == {
+        (commune, number, number) for commune, number in FIRMS.items()
+    }
+    safe = make_release(tmp_path / "b", firms, square, more=told.format("null", "null", "Q"))
+    assert attack(settings, catalog, safe).found == []
 
 
 def test_what_only_two_releases_tell_together_stops_a_run_unless_it_was_told(tmp_path, catalog):
     one, other = two_maps(tmp_path)
     told = {cell for _, cell, _, _, _ in found_in(tmp_path, catalog, one, other)}
     refuse_leaks(Settings(tmp_path), catalog, one, None)
-    for name, known in (("told", sorted(told)), ("untold", sorted(told - {"COM-2"}))):
-        settings = Settings(tmp_path / name)
-        settings.warehouse.parent.mkdir(parents=True)
-        with duckdb.connect(str(settings.warehouse)) as con:
-            con.execute(KEEPER, [known])
-    refuse_leaks(Settings(tmp_path / "told"), catalog, one, other)
+    known = "insert into parts.known_before select 'mayors', '2026', unnest(?)"
+    officer = make_keeper(tmp_path / "told", known, sorted(told))
+    refuse_leaks(officer, catalog, one, other)
+    nobody = make_keeper(tmp_path / "untold", known, sorted(told - {"COM-2"}))
     problem = "mayors: is hidden in COM-2 2026, and is known from totals, with the release b"
     with pytest.raises(PromiseError, match=problem):
-        refuse_leaks(Settings(tmp_path / "untold"), catalog, one, other)
+        refuse_leaks(nobody, catalog, one, other)
 
 
 def test_revised_numbers_of_an_older_release_are_left_alone(tmp_path, catalog):

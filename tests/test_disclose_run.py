@@ -31,7 +31,7 @@ def firms(catalog):
     return model.model_copy(update=changes | {"rollup": "sum", "level": "commune"})
 
 
-def make_warehouse(path, indicator, rows, places=COMMUNES):
+def make_warehouse(path, indicator, rows, places=COMMUNES, declared=()):
     """A warehouse with the *rows* of one indicator, as parts.observations has them."""
     con = duckdb.connect(str(path))
     con.execute(shared_sql("floors") + shared_sql("parts") + WAREHOUSE)
@@ -47,6 +47,13 @@ def make_warehouse(path, indicator, rows, places=COMMUNES):
                 "insert into core.memberships values (?, ?, ?, 'commune', ?, true)",
                 [territory, level, commune, population],
             )
+    for commune in declared:
+        con.execute(
+            "insert into core.memberships"
+            " select 'USR-1', 'user', part_id, part_level, population, true from core.memberships"
+            " where territory_id = ?",
+            [commune],
+        )
     for row in rows:
         names = ", ".join(row)
         marks = ", ".join("?" for _ in row)
@@ -83,6 +90,15 @@ def test_few_firms_and_a_dominant_one_are_hidden_with_what_tells_them(tmp_path, 
     con = make_warehouse(tmp_path / "b.duckdb", firms, rows)
     disclose.disclose(con, {"firms": firms})
     assert hidden(con) == ["COM-3", "COM-4"]
+
+
+def test_a_declared_territory_gives_nothing_away(tmp_path, firms):
+    # USR-1 less COM-3 is COM-2, and EPCI-1 less that is the two firms of COM-1.
+    con = make_warehouse(
+        tmp_path / "a.duckdb", firms, rows_of(2, 5, 6, 9), declared=["COM-2", "COM-3"]
+    )
+    disclose.disclose(con, {"firms": firms})
+    assert hidden(con) == ["COM-1", "COM-2", "USR-1"]
 
 
 def publish(con, path):
