@@ -5,7 +5,9 @@
 Establishments and jobs by commune and section of activity are invented (benchmarks/synthetic.py)
 for all communes of the last warehouse, go through validation, SQL, roll-up and secrecy as any
 source does, and what would be published of them is attacked from its files. It stands in a
-temporary folder, and is no part of any release. The attack may take ten minutes.
+temporary folder, and is no part of any release. The attack may take ten minutes. Before that, the
+indicators under secrecy of the warehouse itself are hidden in memory, and counted; with 0 SECTIONS
+nothing else is.
 """
 
 import resource
@@ -91,41 +93,66 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     return folder
 
 
+def hide(con: duckdb.DuckDBPyConnection, catalog: Catalog, what: str) -> None:
+    """Hide what must be hidden, and print how much: never which cells were first."""
+    first = count_first(con, catalog)
+    start, cpu = time.perf_counter(), time.process_time()
+    hidden = disclose.disclose(con, catalog.indicators)
+    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+    cells = con.execute("select count(*) from indicators.observations").fetchall()[0][0]
+    print(
+        f"{what}: {len(catalog.indicators)} indicators, {cells:,} cells: {first:,} hidden first,"
+        f" {hidden - first:,} second, {seconds:.1f} s ({cpu:.1f} s of processor),"
+        f" {peak_gb():.2f} GB",
+        flush=True,
+    )
+
+
+def hide_embedded(warehouse: Path) -> None:
+    """The indicators under secrecy of the project itself, as a first release would."""
+    catalog = load_catalog(find_settings().catalog)
+    secret = {n: i for n, i in catalog.indicators.items() if i.secrecy != "none"}
+    with connect(Path(":memory:")) as con:
+        con.execute(shared_sql("floors"))
+        con.execute(f"attach '{warehouse}' as home (read_only)")
+        for schema, table in con.execute(shared_sql("tables_of_home")).fetchall():
+            con.execute(f'create view {schema}."{table}" as from home.{schema}."{table}"')
+        chosen = catalog.model_copy(update={"indicators": secret})
+        build.build_observations(con, chosen)
+        hide(con, chosen, "embedded")
+
+
+def hide_invented(folder: Path, warehouse: Path, sections: int) -> None:
+    """The invented ones, which are attacked too."""
+    settings, catalog = make_project(folder / "project", warehouse, sections)
+    path = folder / "project" / "data" / "warehouse.duckdb"
+    path.parent.mkdir(exist_ok=True)
+    with connect(path) as con:
+        con.execute(shared_sql("floors"))
+        con.execute(f"attach '{warehouse}' as home (read_only)")
+        for table in HOME:
+            con.execute(f"create table {table} as from home.{table}")
+        prepare(con, settings, catalog)
+        hide(con, catalog, "invented")
+        release = publish(con, folder / "release")
+    start = time.perf_counter()
+    found = attack(settings, catalog, release)
+    seconds = time.perf_counter() - start
+    late = "" if seconds <= MOST_ATTACK_SECONDS else "   TOO MUCH"
+    print(
+        f"attack: {found.hidden:,} cells, {len(found.found):,} found,"
+        f" {seconds:.1f} s, {peak_gb():.2f} GB{late}"
+    )
+
+
 def main() -> None:
     """Print what is hidden, then what an attack finds."""
     sections = int(sys.argv[1]) if len(sys.argv) > 1 else len(SECTIONS)
     warehouse = built_warehouse(find_settings())
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        settings, catalog = make_project(folder / "project", warehouse, sections)
-        path = folder / "project" / "data" / "warehouse.duckdb"
-        path.parent.mkdir(exist_ok=True)
-        with connect(path) as con:
-            con.execute(shared_sql("floors"))
-            con.execute(f"attach '{warehouse}' as home (read_only)")
-            for table in HOME:
-                con.execute(f"create table {table} as from home.{table}")
-            prepare(con, settings, catalog)
-            first = count_first(con, catalog)
-            start, cpu = time.perf_counter(), time.process_time()
-            hidden = disclose.disclose(con, catalog.indicators)
-            seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
-            release = publish(con, folder / "release")
-            cells = con.execute("select count(*) from indicators.observations").fetchall()[0][0]
-        print(
-            f"{len(catalog.indicators)} indicators, {cells:,} cells: {first:,} hidden first,"
-            f" {hidden - first:,} second, {seconds:.1f} s ({cpu:.1f} s of processor),"
-            f" {peak_gb():.2f} GB",
-            flush=True,
-        )
-        start = time.perf_counter()
-        found = attack(settings, catalog, release)
-        seconds = time.perf_counter() - start
-        late = "" if seconds <= MOST_ATTACK_SECONDS else "   TOO MUCH"
-        print(
-            f"attack: {found.hidden:,} cells, {len(found.found):,} found,"
-            f" {seconds:.1f} s, {peak_gb():.2f} GB{late}"
-        )
+    hide_embedded(warehouse)
+    if sections:
+        with tempfile.TemporaryDirectory() as name:
+            hide_invented(Path(name), warehouse, sections)
 
 
 def peak_gb() -> float:

@@ -239,7 +239,8 @@ def test_cards_of_indicators_and_their_newest_values(api, small, catalog):
         ]
         rows = small.execute(
             """
-            select level, territory_id, round(observations.value, ?), obs_status, level_rank
+            select level, territory_id, round(observations.value, ?), observations.obs_status,
+                level_rank
             from indicators.observations as observations
             join indicators.territories using (territory_id)
             left join indicators.comparisons using (indicator, territory_id)
