@@ -79,6 +79,12 @@ def release(ran) -> Path:
 
 
 @pytest.fixture(scope="session")
+def reports(release) -> list[Path]:
+    """The pages on the files of sources, which have their style in them."""
+    return sorted(release.glob("reports/*/*.html"))
+
+
+@pytest.fixture(scope="session")
 def pages(release) -> list[Path]:
     return [
         release / "index.html",
@@ -91,9 +97,9 @@ def relative(release, page):
     return page.relative_to(release).as_posix()
 
 
-def test_every_page_is_html_without_a_fault(release, pages):
+def test_every_page_is_html_without_a_fault(release, pages, reports):
     parser = html5lib.HTMLParser(strict=True)
-    for page in pages:
+    for page in [*pages, *reports]:
         try:
             parser.parse(page.read_bytes())
         except html5lib.html5parser.ParseError as error:
@@ -101,18 +107,23 @@ def test_every_page_is_html_without_a_fault(release, pages):
     assert len(pages) > 120
 
 
-def test_every_internal_link_leads_somewhere(release, pages):
+def test_every_internal_link_leads_somewhere(release, pages, reports):
+    """To a file that is there; after a #, to what has that id in it."""
+    read = {page: read_links(page) for page in [*pages, *reports]}
+    read |= {path: read_links(path) for path in release.glob("assets/maps/*.svg")}
+    ids = {path: set(links.ids) for path, links in read.items()}
     broken = []
-    for page in pages:
-        links = read_links(page)
+    for page, links in read.items():
         for address in {*links.followed, *links.loaded}:
             parts = urlsplit(address)
-            if parts.scheme or parts.netloc or address.startswith("#"):
+            if parts.scheme or parts.netloc:
                 continue
-            target = (page.parent / unquote(parts.path)).resolve()
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
             target = target / "index.html" if target.is_dir() else target
-            if not target.is_file():
+            there = ids.get(target, {parts.fragment}) if parts.fragment else {""}
+            if not target.is_file() or unquote(parts.fragment) not in there:
                 broken.append((relative(release, page), address))
+    assert len(reports) > 10
     assert broken == []
 
 
@@ -405,14 +416,25 @@ def test_a_sparkline_breaks_where_a_value_is_missing():
     assert sparkline(["2018", "2019", "2020", "2022"], [0, 5, None, 10]) == "M2 18L21 10M78 2"
 
 
+def cells_of(page: str, title: str) -> list[str]:
+    """The text of each cell of the line of an indicator, without its heading."""
+    line = re.search(rf"{re.escape(title)}</a>(.*?)\n(?:<tr|</t|\n)", page, re.DOTALL)[1]
+    cells = (re.sub("<[^>]+>", " ", cell) for cell in line.split("<td>")[1:])
+    return [" ".join(cell.split()) for cell in cells]
+
+
 def test_a_territory_is_told_whole(release):
-    """Of the values worked out in test_indicators: nothing is told but what the table holds."""
+    """Four people were killed in 2020, the most of the eight départements; all twelve in France."""
     page = (release / "fr/territoire/DEP-35/index.html").read_text(encoding="utf-8")
     assert "<h1>Ille-et-Vilaine</h1>" in page
     assert "../REG-53/" in page
     assert "../EPCI-243500139/" in page
     assert 'property="og:title"' in page
     assert "api/v1/territories/DEP-35.json" in page
+    value, _, rank, region, france = cells_of(page, "Personnes tuées sur les routes")
+    assert value == "4 personnes tuées, 2020"
+    assert rank == "8e sur 8 4e quart"
+    assert (region, france) == ("4", "12")
 
 
 def test_a_ranking_has_the_published_ranks(release, small):
@@ -449,16 +471,25 @@ def test_an_indicator_tells_where_its_values_come_from(release):
     assert "road_accidents/road_accidents-2020.csv.gz" in page
 
 
-def test_what_is_hidden_is_said_and_not_shown(ran, release):
-    with connect(ran[0].warehouse, read_only=True) as con:
-        hidden = con.sql(
-            "select count(*) from indicators.observations where obs_status = 'Q' and value > 0"
-        ).fetchone()
-    assert hidden == (0,)
-    assert (
-        "secret statistique"
-        in (release / "fr/qualite/index.html").read_text(encoding="utf-8").lower()
-    )
+def test_what_is_hidden_is_said_and_not_shown(release, small):
+    """Each cell of a page whose newest value is hidden says so, and nothing else."""
+    hidden = small.sql(
+        "select territory_id, title_fr, max(period) from indicators.observations"
+        " inner join indicators.indicators using (indicator)"
+        " where territory_id not like 'COM-%' and territory_id not like 'ARM-%'"
+        " group by territory_id, title_fr"
+        " having max_by(obs_status, period) = 'Q' and max_by(value, period) is null"
+    ).fetchall()
+    told = set()
+    for territory, title, period in hidden:
+        page = release / "fr/territoire" / folder_of(territory) / "index.html"
+        text = page.read_text(encoding="utf-8") if page.is_file() else ""
+        if f">{title}</a>" in text:  # an EPCI has all its lines once the script has run
+            value, spark, rank, *_ = cells_of(text, title)
+            assert (value, rank) == (f"{period} secret statistique", ""), (territory, title)
+            assert "secret" not in spark
+            told.add(territory)
+    assert len(told) > 3
 
 
 def test_names_that_mean_harm_stay_text(ran, tmp_path):
@@ -487,7 +518,7 @@ def test_names_that_mean_harm_stay_text(ran, tmp_path):
         for each in catalog.datasets.values()
     )
     with connect(copy) as con:
-        con.execute("update indicators.territories set name = ?", [HOSTILE])
+        con.execute("update indicators.territories set name = ?", [f"{HOSTILE}|\n0"])
         con.execute(
             "update indicators.territories set territory_id = ? where territory_id = 'ABC-C'",
             [BAD_ID],
@@ -511,4 +542,7 @@ def test_names_that_mean_harm_stay_text(ran, tmp_path):
         assert "<script>alert" not in text, page
         assert page.stat().st_size <= 500 or "COM-" not in page.parent.name
     assert (folder / "fr/territoire" / folder_of(BAD_ID) / "index.html").is_file()
+    index = json.loads((folder / "assets/search.json").read_bytes())
+    communes = [line.split("|") for line in index["communes"].split("\n")]
+    assert {"|".join(name) for _, _, *name in communes} == {f"{HOSTILE}| 0"}
     assert not [path for path in tmp_path.rglob("*") if "<" in path.name]

@@ -3,6 +3,7 @@
 import csv
 import functools
 import gzip
+import json
 import os
 import re
 import shutil
@@ -41,8 +42,10 @@ FLAGS = (
 WIDE, PHONE, NARROW = (1280, 900), (390, 780), (320, 640)
 FRENCH = [
     "fr/",
-    "fr/territoire/",
+    "fr/territoire/?q=rennes",
     "fr/territoire/FRA/",
+    "fr/territoire/REG-53/",
+    "fr/territoire/USR-pays_de_rennes/",
     "fr/territoire/DEP-35/",
     "fr/territoire/EPCI-243500139/",
     "fr/territoire/COM-35238/",
@@ -160,6 +163,8 @@ def test_nobody_is_shut_out_of_a_page(page, path):
     and each stop is seen.
     """
     visit(page, path)
+    if "?q=" in path:
+        expect(page.get_by_role("option").first).to_contain_text("Rennes")
     stops = []
     for _ in range(STOPS):
         page.keyboard.press("Tab")
@@ -178,7 +183,9 @@ def test_nobody_is_shut_out_of_a_page(page, path):
     assert page.evaluate("document.documentElement.lang") == path[:2]
 
 
-@pytest.mark.parametrize("path", ["fr/", *(each for each in FRENCH if "territoire/" in each)])
+@pytest.mark.parametrize(
+    "path", ["fr/", *(each for each in FRENCH if "territoire/" in each and "?" not in each)]
+)
 def test_a_first_view_is_light(page, release, address, path):
     """Compressed, as hosts send it: a page, and any commune whose file it might have read."""
     paths: list[str] = []
@@ -200,19 +207,30 @@ def packed(path: Path) -> int:
 
 
 @pytest.mark.parametrize("path", ["REG-53", "DEP-35", "EPCI-243500139"])
-def test_a_territory_can_be_read_without_script(browser, address, path):
+def test_a_territory_can_be_read_without_script(browser, release, address, path):
+    """Its population, its parts (départements first), the data; and it prints on few pages."""
+    told = json.loads((release / f"api/v1/territories/{path}.json").read_bytes())
+    population = words_in("fr").number(told["territories"]["population"])
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"fr/territoire/{path}/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator("table.lines tbody tr").nth(1)).to_contain_text("2")
+    expect(page.get_by_role("row", name="Population municipale")).to_contain_text(population)
     assert page.locator("a[href$='.json']").count() >= 1
+    assert pages_of(page) <= 2
+    if path == "REG-53":
+        expect(page.locator(".many a").first).to_have_text("Ille-et-Vilaine")
+        page.goto("fr/territoire/?q=rennes")
+        assert "Sans script, partir de la liste" in page.locator("noscript").inner_html()
     context.close()
 
 
 def test_a_mayor_finds_the_commune_prints_it_and_takes_it(page):
-    """From home, by the keyboard alone, without accents; then a commune that is no more."""
+    """On a phone, from home, by the keyboard alone, without accents; then one that is no more."""
+    page.set_viewport_size(dict(zip(("width", "height"), PHONE, strict=True)))
     visit(page, "fr/")
+    page.get_by_role("combobox").fill("zzz")
+    expect(page.get_by_text("Aucun résultat")).to_be_in_viewport()
     page.get_by_role("combobox").fill("cesson sevigne")
     expect(page.get_by_role("option").first).to_contain_text("Cesson-Sévigné")
     page.keyboard.press("Enter")
@@ -287,6 +305,7 @@ def test_an_analyst_compares_and_takes_a_table(page, tmp_path):
     expect(page.get_by_role("combobox", name="Niveau")).to_have_value("epci")
     expect(page.get_by_text("Six territoires au plus : DEP-75 n’est pas ajouté.")).to_be_visible()
     expect(page.locator("#compare thead").first.get_by_role("columnheader")).to_have_count(7)
+    assert faults_of(page) == []
 
 
 def test_a_journalist_goes_from_the_map_to_the_sources(page):
@@ -301,8 +320,14 @@ def test_a_journalist_goes_from_the_map_to_the_sources(page):
     assert page.locator(".map path[class^=q]").count() >= 2
     page.get_by_role("button", name="Explore this chart").first.click()
     expect(page.locator(".chart svg.marks")).to_be_visible()
+    assert faults_of(page) == []
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="road_safety_departement.csv").click()
+    rows = csv.DictReader(taken.value.path().read_text(encoding="utf-8").splitlines())
+    assert {"35", "75"} <= {row["code_departement"] for row in rows}
     page.locator("table a[href*='reports/road_accidents']").first.click()
     assert "/reports/road_accidents/" in page.url
+    assert faults_of(page) == []
 
 
 def test_a_data_officer_reads_quality_and_downloads(page):
@@ -486,7 +511,23 @@ def test_an_analyst_asks_in_sql(browser, with_console):
     assert statuses.count(206) >= 2
 
 
-def test_an_embed_shows_the_territory_alone(page):
-    visit(page, "fr/territoire/DEP-35/?embed=1")
-    expect(page.locator("header.top")).to_be_hidden()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+def test_an_embed_shows_the_territory_its_date_and_the_way_back(page, address):
+    """In a frame of another site: links leave the frame."""
+    frame = (
+        f'<iframe title="Ille-et-Vilaine" src="{address}fr/territoire/DEP-35/?embed=1"></iframe>'
+    )
+    page.set_content(
+        f'<!doctype html><html lang="fr"><title>x</title><main><h1>x</h1>{frame}</main>'
+    )
+    shown = page.frame_locator("iframe")
+    expect(shown.get_by_role("heading", level=1)).to_be_visible()
+    expect(shown.locator("header.top")).to_be_hidden()
+    expect(shown.get_by_text("Données jusqu’au")).to_be_visible()
+    assert faults_of(page) == []
+    for name, path in (
+        ("Ille-et-Vilaine – Jalon", "fr/territoire/DEP-35/"),
+        ("Nombre de communes", "fr/indicateur/commune_count/"),
+    ):
+        with page.context.expect_page() as opened:
+            shown.get_by_role("link", name=name).click()
+        assert opened.value.url == f"{address}{path}"

@@ -104,6 +104,11 @@ def _write(
             for source in (catalog.sources[each] for each in lineage.sources[name])
         ],
         files_of=files_of,
+        wide_levels=[
+            level
+            for level in LEVELS
+            if (site.draft.folder / f"data/wide/{row['dataset']}_{level}.csv").is_file()
+        ],
         columns=lineage.columns[name],
         block=_describe(site, words, row, lineage.record),
     )

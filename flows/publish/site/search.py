@@ -18,12 +18,12 @@ def write_index(site: Site) -> None:
         key=lambda row: (ORDER.index(row["level"]), -(row["population"] or 0), row["name"]),
     )
     communes = [
-        f"{row['code']}|{(row['departement_id'] or '').removeprefix('DEP-')}|{row['name']}"
+        f"{row['code']}|{(row['departement_id'] or '').removeprefix('DEP-')}|{_line(row['name'])}"
         for row in site.facts.communes
     ]
     vanished = [
         f"{row['territory_id'].removeprefix('COM-')}|{row['successor_id'].removeprefix('COM-')}"
-        f"|{row['name']}"
+        f"|{_line(row['name'])}"
         for row in site.facts.vanished
     ]
     body = {
@@ -39,3 +39,8 @@ def write_index(site: Site) -> None:
     }
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     site.put("assets/search.json", text + "\n")
+
+
+def _line(name: str) -> str:
+    """A name on one line, as the index is read line by line."""
+    return " ".join(name.split())

@@ -44,9 +44,11 @@ def write_territories(site: Site) -> None:
 
 
 def _children(site: Site) -> dict[str, list[Row]]:
-    """By territory: what it is made of, one level down."""
+    """By territory: what it is made of, one level down; EPCI come last."""
     found: dict[str, list[Row]] = {}
-    for row in sorted(site.facts.territories.values(), key=lambda each: each["name"]):
+    for row in sorted(
+        site.facts.territories.values(), key=lambda each: (each["level"] == "epci", each["name"])
+    ):
         parent = {
             "region": row["country_id"],
             "departement": row["region_id"],

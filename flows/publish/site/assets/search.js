@@ -63,7 +63,7 @@ export function openSearch(form, choose = (entry) => location.assign(new URL(ent
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
   input.after(list, status);
 
-  const close = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+  const close = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); status.className = "away"; };
   const pick = (entry) => { close(); choose(entry, input); };
   const mark = () => {
     [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === at)));
@@ -85,6 +85,7 @@ export function openSearch(form, choose = (entry) => location.assign(new URL(ent
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(!!found.length));
     status.textContent = !input.value ? "" : found.length ? words.search.results[found.length > 1 ? 1 : 0].replace("{count}", found.length) : words.search.none;
+    status.className = input.value && !found.length ? "found" : "away"; // what is not found is read by everyone
     mark();
   };
   input.addEventListener("focus", loadIndex, { once: true });
@@ -103,5 +104,5 @@ export function openSearch(form, choose = (entry) => location.assign(new URL(ent
     if (found[at]) pick(found[at]);
   });
   const asked = new URLSearchParams(location.search).get("q");
-  if (asked && form.closest("main, header")) { input.value = asked; }
+  if (asked && form.closest("main, header")) { input.value = asked; show(); }
 }
