@@ -7,7 +7,7 @@ import sys
 import time
 
 from flows.files import write_json
-from flows.publish.release import MANIFEST, point_latest, write_sums
+from flows.publish.release import MANIFEST, point_latest, write_seal, write_sums
 from flows.push.outgoing import find_outgoing
 from flows.push.push import push_release
 from project import ROOT
@@ -36,6 +36,7 @@ def make_release(settings, name, files, latest=True):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
     write_json(folder / MANIFEST, {"version": name, "tables": {}})
+    write_seal(folder)
     write_sums(folder)
     if latest:
         point_latest(settings.public, folder)

@@ -24,8 +24,7 @@ UNSUMMED = {SUMS, DATABASE, SEAL}
 
 
 def write_sums(folder: Path) -> None:
-    """Write SHA256SUMS and jalon.duckdb.sha256, as `sha256sum -c` reads them."""
-    write_seal(folder)
+    """Write SHA256SUMS, as `sha256sum -c` reads it: of every file but those of UNSUMMED."""
     lines = [
         f"{sha256_of(f'{folder}/{path}')}  {path}\n"
         for path in files_of(folder)
@@ -35,7 +34,7 @@ def write_sums(folder: Path) -> None:
 
 
 def write_seal(folder: Path) -> None:
-    """Write jalon.duckdb.sha256."""
+    """Write jalon.duckdb.sha256, likewise."""
     sha256 = sha256_of(folder / DATABASE)
     (folder / SEAL).write_text(f"{sha256}  {DATABASE}\n", encoding="utf-8")
 

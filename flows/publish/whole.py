@@ -14,7 +14,7 @@ from flows.publish.dcat.write import write_catalogues
 from flows.publish.documents import write_document_schemas
 from flows.publish.draft import Draft
 from flows.publish.issues import write_issues
-from flows.publish.release import MANIFEST, write_sums
+from flows.publish.release import MANIFEST, write_seal, write_sums
 from flows.publish.renamed import write_renamed
 from flows.publish.reports import write_reports
 from flows.publish.sdmx import write_sdmx
@@ -53,4 +53,5 @@ def write_release(
         "database": hash_database(draft.folder, draft.tables),
     }
     write_json(draft.folder / MANIFEST, told)
+    write_seal(draft.folder)
     write_sums(draft.folder)
