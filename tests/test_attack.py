@@ -256,6 +256,17 @@ def test_a_period_that_is_shown_beside_one_that_is_hidden_is_no_leak(tmp_path, c
     assert found_in(tmp_path, catalog, release) == [("firms", "COM-1", way, 2, 2)]
 
 
+@pytest.mark.parametrize("body", ["[]", "{}", "{", '{"territories": {"territory_id": "COM-1"}}'])
+def test_a_file_of_the_api_that_cannot_be_read_is_not_called_safe(tmp_path, catalog, body):
+    square = hide("COM-1", "COM-2", "COM-3", "COM-4")
+    release = make_release(tmp_path / "a", {"firms": (FIRMS, None)}, square)
+    path = release / "api" / "v1" / "territories" / "COM-1.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(body, encoding="utf-8")
+    with pytest.raises(PromiseError, match=r"COM-1\.json: is not written as it should be"):
+        found_in(tmp_path, catalog, release)
+
+
 def test_what_an_older_release_told_and_what_it_hid_are_found(tmp_path, catalog):
     square = hide("COM-1", "COM-2", "COM-3", "COM-4")
     open_ = make_release(tmp_path / "open", {"firms": (FIRMS, None)}, hide("COM-2"))

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from flows.attack.told import Found
+from flows.errors import PromiseError
 from flows.warehouse import quote_text, shared_sql
 
 Body = dict[str, Any]
@@ -107,11 +108,19 @@ def _look_into_wide(
 
 
 def read_cells(path: Path, names: set[str]) -> Iterator[Cell]:
-    """The values of the indicators *names* that a JSON file of the API, or a GeoJSON, tells."""
+    """The values of the indicators *names* that a JSON file of the API, or a GeoJSON, tells.
+
+    Raises PromiseError when it cannot be read.
+    """
     reads = {"territories": _read_series, "communes": _read_series, "indicators": _read_levels}
     read = _read_features if path.suffix == ".geojson" else reads.get(path.parent.name)
     if read:
-        yield from read(json.loads(path.read_text(encoding="utf-8")), names)
+        try:
+            yield from read(json.loads(path.read_text(encoding="utf-8")), names)
+        except (KeyError, TypeError, ValueError) as error:
+            problem = "is not written as it should be, so that nothing is known of what it tells"
+            hint = "attack a release that this version has made"
+            raise PromiseError(str(path), problem, hint) from error
 
 
 def _read_series(body: Body, names: set[str]) -> Iterator[Cell]:

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from dataclasses import asdict
 from typing import Any
 
 from flows.catalog.barometers import Barometer
@@ -26,7 +27,7 @@ def write_barometers(site: Site) -> None:
         words = words_in(language)
         told = [
             _told(site, words, name, barometer, components, effects)
-            | {"notes": [getattr(e, f"message_{language}") for e in alike if e.subject == name]}
+            | {"notes": [words.of(asdict(e), "message") for e in alike if e.subject == name]}
             for name, barometer in site.draft.catalog.barometers.items()
         ]
         site.write(words, Page("barometer"), "barometer.html", barometers=told)
