@@ -415,12 +415,12 @@ def test_profiles_that_order_alike_or_nothing_are_named(con, catalog):
     assert [(each.kind, each.message_en) for each in find_alike(con, ours)] == [
         (
             "profile_like_another",
-            "the profile 'b' gives the same scores as 'a' (by département):"
+            "the profile “b” gives the same scores as “a” (by département):"
             " the goals that they weigh differently change nothing there",
         ),
         (
             "profile_without_score",
-            "the profile 'd' gives no score (by département):"
+            "the profile “d” gives no score (by département):"
             " too little of the weight of its goals has data",
         ),
     ]

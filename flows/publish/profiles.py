@@ -43,7 +43,7 @@ def _tell(
         if other:
             kind = "profile_like_another"
             fr = f"donne les mêmes scores que « {titles[other].fr} » ({where_fr})"
-            en = f"gives the same scores as '{titles[other].en}' ({where_en})"
+            en = f"gives the same scores as “{titles[other].en}” ({where_en})"
             why_fr = "les objectifs que leurs poids distinguent n’y changent rien"
             why_en = "the goals that they weigh differently change nothing there"
         else:
@@ -57,5 +57,5 @@ def _tell(
             kind,
             len(at),
             f"le profil « {title.fr} » {fr} : {why_fr}",
-            f"the profile '{title.en}' {en}: {why_en}",
+            f"the profile “{title.en}” {en}: {why_en}",
         )

@@ -115,11 +115,12 @@ def _write_quality(
 
 
 def _issues(site: Site, words: Words, issues: list[Issue]) -> list[tuple[str, list[str]]]:
-    """What is known by the title of the source or indicator that it is on: warnings first."""
+    """What is known, by the title of the source, indicator or barometer: warnings first."""
     catalog = site.draft.catalog
     found: dict[str, list[str]] = {}
     for each in sorted(issues, key=lambda issue: (issue.severity != "warning", issue.subject)):
-        named = catalog.sources.get(each.subject) or catalog.indicators.get(each.subject)
+        kinds = (catalog.sources, catalog.indicators, catalog.barometers)
+        named = next((kind[each.subject] for kind in kinds if each.subject in kind), None)
         title = words.told(named.title) if named else words["quality"]["subjects"].get(each.subject)
         found.setdefault(title or each.subject, []).append(words.of(vars(each), "message"))
     return list(found.items())
