@@ -84,6 +84,8 @@ HEAVIEST_BYTES = 150_000
 INTERVAL = ("rank_low", "rank_high")
 PLACE = ("level_rank", "level_count", "level_quartile")
 
+expect.set_options(timeout=20_000)  # a busy machine draws late
+
 pytestmark = pytest.mark.skipif(not CHROMIUM.is_file(), reason="needs Debian's chromium")
 
 
