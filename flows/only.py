@@ -18,6 +18,7 @@ from flows.warehouse import (
     connect,
     database_errors,
     query_errors,
+    quote_row,
     quote_text,
     reads_of,
     shared_sql,
@@ -116,7 +117,7 @@ def _refuse_broken(con: duckdb.DuckDBPyConnection, indicator: Indicator) -> None
     where = f"catalog/indicators/{indicator.name}.yml"
     low, high = indicator.value.min, indicator.value.max
     con.execute("create table parts.promises (min_value double, max_value double)")
-    con.execute("insert into parts.promises values (?, ?)", [low, high])
+    con.execute(f"insert into parts.promises values ({quote_row([low, high])})")
     if not con.execute("select 1 from indicators.observations limit 1").fetchall():
         raise PromiseError(where, "gives no observation", "look at its SQL")
     con.sql(shared_sql("checked")).create_view("checked")

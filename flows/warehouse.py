@@ -84,6 +84,18 @@ def quote_text(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def quote_row(values: Iterable[object]) -> str:
+    """A few values as SQL writes them, between commas: with parameters DuckDB imports pandas."""
+    return ", ".join(
+        "null"
+        if each is None
+        else repr(each)
+        if isinstance(each, int | float)
+        else quote_text(each)
+        for each in values
+    )
+
+
 def quote_name(name: str) -> str:
     """The name of a column as SQL writes it, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'

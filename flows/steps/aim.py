@@ -4,7 +4,7 @@ import duckdb
 
 from flows.catalog import Catalog, Target
 from flows.errors import CatalogError
-from flows.warehouse import query_errors, run_query, shared_sql, transaction
+from flows.warehouse import query_errors, quote_row, run_query, shared_sql, transaction
 
 GIVEN = ("initial_period", "initial_value", "target_period", "target_value")
 
@@ -33,8 +33,7 @@ def _insert(con: duckdb.DuckDBPyConnection, target: Target, query: str | None) -
         start, due = target.initial, target.due
         row = [*told, target.indicator, target.territory_id, start.period, start.value]
         row += [due.period, due.value, due.change_percent]
-        marks = ", ".join("?" for _ in row)
-        con.execute(f"insert into parts.targets values ({marks})", row)
+        con.execute(f"insert into parts.targets values ({quote_row(row)})")
     elif query:
         where = f"catalog/targets/{target.name}.sql"
         rows = run_query(con, query, where)
@@ -42,8 +41,7 @@ def _insert(con: duckdb.DuckDBPyConnection, target: Target, query: str | None) -
         with query_errors(where), transaction(con):
             rows.project(columns).create("parts.targets_given")
         con.execute(
-            f"insert into parts.targets select ?, ?, ?, ?, {columns}, null"
-            " from parts.targets_given",
-            told,
+            f"insert into parts.targets select {quote_row(told)}, {columns}, null"
+            " from parts.targets_given"
         )
         con.execute("drop table parts.targets_given")

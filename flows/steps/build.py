@@ -6,7 +6,7 @@ import duckdb
 
 from flows.catalog import Catalog, Indicator
 from flows.errors import PromiseError
-from flows.warehouse import query_errors, run_query, shared_sql, transaction
+from flows.warehouse import query_errors, quote_row, run_query, shared_sql, transaction
 
 PART = {
     "commune": "'COM-' || commune_code",
@@ -69,11 +69,9 @@ def write_rules(con: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator])
     for each in indicators:
         min_units = None if each.secrecy == "none" else each.secrecy.min_units
         rule = [each.name, each.rollup, each.per, each.coverage, each.level]
-        marks = "?, ?, ?, ?, ?, ?, ?"
-        con.execute(
-            f"insert into parts.rules values ({marks})", [*rule, each.published_from, min_units]
-        )
+        rule += [each.published_from, min_units]
+        con.execute(f"insert into parts.rules values ({quote_row(rule)})")
         for at in each.breaks:
-            con.execute("insert into parts.breaks values (?, ?)", [each.name, at.period])
+            con.execute(f"insert into parts.breaks values ({quote_row([each.name, at.period])})")
         for period in each.provisional:
-            con.execute("insert into parts.provisional values (?, ?)", [each.name, period])
+            con.execute(f"insert into parts.provisional values ({quote_row([each.name, period])})")

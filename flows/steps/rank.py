@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import duckdb
 
 from flows.catalog import Catalog
-from flows.warehouse import shared_sql, transaction
+from flows.warehouse import quote_row, shared_sql, transaction
 
 
 def build_comparisons(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
@@ -17,7 +17,8 @@ def build_comparisons(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     """
     with transaction(con):
         con.execute(shared_sql("size_classes"))
-        con.executemany("insert into parts.size_classes values (?, ?, ?, ?)", list(_rows(catalog)))
+        for row in _rows(catalog):
+            con.execute(f"insert into parts.size_classes values ({quote_row(row)})")
     con.execute(shared_sql("comparisons"))
 
 
