@@ -23,9 +23,10 @@ async function open(section) {
   section.append(status);
 
   async function show() {
-    const chosen = levelField.value;
+    const chosen = levelField.value, place = placeField.value;
     around.hidden = chosen !== "commune";
-    const drawn = chosen === "commune" ? await communesOf(indicator, placeField.value) : await areasOf(indicator, chosen, await read("assets/names.json"), firstBox);
+    const drawn = chosen === "commune" ? await communesOf(indicator, place) : await areasOf(indicator, chosen, await read("assets/names.json"), firstBox);
+    if (chosen !== levelField.value || place !== placeField.value) return; // something else was chosen meanwhile
     const legend = shade(drawn.areas, Number(decimals), words);
     section.querySelector(".map").replaceWith(drawMap(drawn.areas, drawn.box, words, patterns));
     section.querySelector(".legend").replaceChildren(...legend);

@@ -67,7 +67,7 @@ export function openSearch(form, choose = (entry) => location.assign(new URL(ent
   const pick = (entry) => { close(); choose(entry, input); };
   const mark = () => {
     [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === at)));
-    if (at >= 0) { input.setAttribute("aria-activedescendant", list.children[at].id); list.children[at].scrollIntoView({ block: "nearest" }); }
+    if (at >= 0) { input.setAttribute("aria-activedescendant", list.children[at].id); if (document.activeElement === input) list.children[at].scrollIntoView({ block: "nearest" }); } // it moves where Tab goes on
   };
   const show = async () => {
     const { words, entries } = await loadIndex();
