@@ -50,10 +50,9 @@ def lock_file(path: Path, subject: str, work: str) -> Iterator[None]:
 def sweep(settings: Settings) -> None:
     """Remove what runs that were killed left half-written; it stood beside, never in place."""
     sweep_parts(settings.data.rglob(PARTS))
+    # None is in a release itself, which has tens of thousands of files.
     for folder in (settings.public, settings.public / "releases"):
-        sweep_parts(
-            folder.glob(PARTS)
-        )  # in a release itself, of tens of thousands of files, is none
+        sweep_parts(folder.glob(PARTS))
 
 
 def sweep_parts(parts: Iterable[Path]) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import duckdb
 
-from flows.attack.files import find_in_files
+from flows.attack.files import ask, find_in_files
 from flows.attack.told import Found
-from flows.warehouse import quote_text, shared_sql
+from flows.warehouse import quote_text
 
 DOORS = (
     "observations",
@@ -27,7 +27,8 @@ def find_doors(con: duckdb.DuckDBPyConnection, release: Path, has_earlier: bool)
     """What the tables and files of a release tell of its hidden cells, and the one before."""
     yield from _look_into_tables(con, "main", "")
     if has_earlier:
-        yield from _ask(con, "attack_told_before", "told by one release and hidden by the other")
+        way = "told by one release and hidden by the other"
+        yield from ask(con, "attack_told_before", way, is_door=False)
     database = release / DATABASE
     if database.is_file() and any((release / "data").glob("*.parquet")):
         yield from _look_into_database(con, database)
@@ -39,7 +40,7 @@ def _look_into_tables(con: duckdb.DuckDBPyConnection, schema: str, where: str) -
     present = {row[0] for row in con.execute(query, [schema]).fetchall()}
     for table in DOORS:
         if table in present:
-            yield from _ask(con, f"attack_door_{table}", where + table, is_door=True)
+            yield from ask(con, f"attack_door_{table}", where + table)
 
 
 def _look_into_database(con: duckdb.DuckDBPyConnection, database: Path) -> Iterator[Found]:
@@ -52,15 +53,8 @@ def _look_into_database(con: duckdb.DuckDBPyConnection, database: Path) -> Itera
             if table in DOORS[1:]:  # of `observations`, those of the Parquet files are asked
                 con.execute(f"create view copy.{table} as from copied.{table}")
         con.execute(TOLD)
-        yield from _ask(con, "attack_door_file", f"{where}observations", is_door=True)
+        yield from ask(con, "attack_door_file", f"{where}observations")
         con.execute("set search_path = 'copy,main'")
         yield from _look_into_tables(con, "copy", where)
     finally:
         con.execute("reset search_path; drop schema copy cascade; detach copied")
-
-
-def _ask(
-    con: duckdb.DuckDBPyConnection, query: str, way: str, is_door: bool = False
-) -> Iterator[Found]:
-    for indicator, territory, period, told in con.execute(shared_sql(query)).fetchall():
-        yield Found(indicator, territory, period, way, float(told), float(told), is_door)

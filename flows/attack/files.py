@@ -46,6 +46,14 @@ def find_in_files(con: duckdb.DuckDBPyConnection, release: Path) -> Iterator[Fou
                 yield _find(indicator, territory, period, way, value)
 
 
+def ask(
+    con: duckdb.DuckDBPyConnection, query: str, way: str, is_door: bool = True
+) -> Iterator[Found]:
+    """The hidden numbers that a query of flows/sql/ finds told, in the file or table *way*."""
+    for indicator, territory, period, told in con.execute(shared_sql(query)).fetchall():
+        yield Found(indicator, territory, period, way, float(told), float(told), is_door)
+
+
 def _find(indicator: str, territory: str, period: str, way: str, value: Any) -> Found:
     return Found(indicator, territory, period, way, float(value), float(value), is_door=True)
 
@@ -55,10 +63,10 @@ def _look_into_lists(con: duckdb.DuckDBPyConnection, release: Path) -> Iterator[
         for path in sorted(release.glob(pattern)):
             if not path.name.startswith(AS_PUBLISHED):
                 _show(con, "told", f"select {columns} from {_csv(path)}")
-                yield from _ask(con, "attack_door_file", path.relative_to(release).as_posix())
+                yield from ask(con, "attack_door_file", path.relative_to(release).as_posix())
     for path in sorted(release.glob("delta.csv*")):
         _show(con, "delta", f"from read_csv({quote_text(path)})")
-        yield from _ask(con, "attack_door_delta", path.name)
+        yield from ask(con, "attack_door_delta", path.name)
 
 
 def _csv(path: Path) -> str:
@@ -67,11 +75,6 @@ def _csv(path: Path) -> str:
 
 def _show(con: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
     con.execute(f"create or replace temp view {name} as {query}")
-
-
-def _ask(con: duckdb.DuckDBPyConnection, query: str, way: str) -> Iterator[Found]:
-    for indicator, territory, period, told in con.execute(shared_sql(query)).fetchall():
-        yield _find(indicator, territory, period, way, told)
 
 
 def _look_into_newest(con: duckdb.DuckDBPyConnection, release: Path) -> Iterator[Found]:
