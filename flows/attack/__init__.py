@@ -18,6 +18,7 @@ from flows.attack.solve import find_placed
 from flows.attack.told import Found, read_told
 from flows.catalog import Catalog, Indicator
 from flows.errors import PromiseError
+from flows.publish.release import DATABASE
 from flows.settings import Settings
 from flows.warehouse import connect, quote_text, shared_sql
 
@@ -96,10 +97,10 @@ def _show(con: duckdb.DuckDBPyConnection, release: Path, schema: str) -> None:
         con.execute(f'create view {schema}."{path.stem}" as from read_parquet({quote_text(path)})')
     if files:
         return
-    path = release / "jalon.duckdb"
+    path = release / DATABASE
     if not path.is_file():
         hint = "give the folder of a release"
-        raise PromiseError(str(release), "holds neither data/*.parquet nor jalon.duckdb", hint)
+        raise PromiseError(str(release), f"holds neither data/*.parquet nor {DATABASE}", hint)
     name = f"db_{schema}"
     con.execute(f"attach {quote_text(path)} as {name} (read_only)")
     query = "select table_name from duckdb_tables() where database_name = ?"

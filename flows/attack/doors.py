@@ -7,6 +7,7 @@ import duckdb
 
 from flows.attack.files import ask, find_in_files
 from flows.attack.told import Found
+from flows.publish.release import DATABASE
 from flows.warehouse import quote_text
 
 DOORS = (
@@ -16,7 +17,6 @@ DOORS = (
     "targets",
     "barometer_indicators",
 )
-DATABASE = "jalon.duckdb"
 TOLD = (
     "create or replace temp view told as"
     " select *, coalesce(value, numerator, denominator) as number from copied.observations"

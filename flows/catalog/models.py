@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Literal, Self
+from urllib.parse import urljoin
 
 from pydantic import Field, model_validator
 
@@ -443,6 +444,10 @@ class Package(Model):
     licence: str
     keywords: tuple[str, ...]
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+
+    def releases_url(self, path: str = "") -> str:
+        """Where what stands with all releases is served: beside `latest/`, which is one of them."""
+        return urljoin(self.base_url, f"../releases/{path}")
 
 
 class Catalog(Model):

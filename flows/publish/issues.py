@@ -1,13 +1,17 @@
 """Issues: what a reuser should know of this release, in French and English, as issues.json."""
 
 from dataclasses import asdict
+from functools import partial
 
 from flows.catalog import Catalog, Indicator
 from flows.files import write_json
 from flows.handover import Issue, Loss, Report, Words
 from flows.publish.draft import Draft
+from flows.steps.validate.telling.shown import say_number
 
 CODES_NAMED = 20
+
+_fr = partial(say_number, language="fr")
 
 
 def find_issues(
@@ -29,11 +33,6 @@ def write_issues(draft: Draft, issues: list[Issue]) -> None:
     """Write issues.json: what is wrong first, then what is only to be known."""
     ordered = sorted(issues, key=lambda each: (each.severity != "warning", each.subject, each.kind))
     write_json(draft.folder / "issues.json", {"issues": [asdict(issue) for issue in ordered]})
-
-
-def _fr(count: float) -> str:
-    """A count as French writes it."""
-    return f"{count:,.0f}".replace(",", "\u202f")
 
 
 def _deprecated(indicator: Indicator) -> Issue:
@@ -78,7 +77,7 @@ def _overflow(report: Report, maximum: float) -> list[Issue]:
             report.source,
             "more_rows_than_expected",
             report.rows,
-            f"{_fr(report.rows)} lignes{fr}, au-dessus des {_fr(maximum)} attendues",
+            f"{_fr(report.rows)} lignes{fr}, au-dessus des {_fr(round(maximum))} attendues",
             f"{report.rows:,} rows{en}, over the {maximum:,.0f} expected",
         )
     ]

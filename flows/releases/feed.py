@@ -14,7 +14,7 @@ ENTRIES = 50
 def write_feed(path: Path, catalog: Catalog, entries: list[dict[str, Any]]) -> None:
     """Write feed.atom, in one step; *entries* are those of index.json."""
     package = catalog.package
-    base = f"{package.base_url.removesuffix('/').rsplit('/', 1)[0]}/releases/"
+    base = package.releases_url()
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": "fr"})
     _add(feed, "id", f"{base}feed.atom")
     _add(feed, "title", package.title.fr)

@@ -61,7 +61,7 @@ def write_index(draft: Draft, paths: list[str]) -> None:
         "version": draft.version,
         "licence": package.licence,
         "openapi": "openapi.json",
-        "releases": urljoin(package.base_url, "../releases/index.json"),
+        "releases": package.releases_url("index.json"),
         "files": [
             {"path": path, "schema": _schema_for(path), "bytes": (folder / path).stat().st_size}
             for path in sorted(paths)

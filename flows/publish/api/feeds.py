@@ -1,6 +1,5 @@
 """Feeds: an Atom feed of each dataset, of what has changed in it; the releases have one too."""
 
-from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 from flows.publish.api.columns import API, write_bytes
@@ -18,7 +17,8 @@ def write_feed(draft: Draft, record: CatalogRecord, dataset: DatasetRecord) -> s
     _tell(feed, dataset.title.fr, address, entries[0].updated)
     _add(feed, "subtitle", text=dataset.title.en)
     _add(feed, "link", rel="self", type="application/atom+xml", href=address)
-    _add(feed, "link", rel="related", type="application/atom+xml", href=_of_releases(record))
+    releases = record.package.releases_url("feed.atom")
+    _add(feed, "link", rel="related", type="application/atom+xml", href=releases)
     _add(_add(feed, "author"), "name", text=record.package.publisher)
     _add(feed, "rights", text=dataset.licence.title)
     for place, each in enumerate(entries):
@@ -39,11 +39,6 @@ def _add_files(entry: ElementTree.Element, record: CatalogRecord, dataset: Datas
         size = {"length": str(file.bytes)} if file.bytes is not None else {}
         kind, address = file.media_type, record.url(file.path)
         _add(entry, "link", rel="enclosure", type=kind, href=address, **size)
-
-
-def _of_releases(record: CatalogRecord) -> str:
-    """The feed of the releases, which stands beside them: `latest/` is one of their neighbours."""
-    return urljoin(record.package.base_url, "../releases/feed.atom")
 
 
 def _tell(parent: ElementTree.Element, title: str, address: str, updated: str) -> None:

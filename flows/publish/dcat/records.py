@@ -6,7 +6,6 @@ DCAT, schema.org and Croissant are three ways to write the same records.
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from urllib.parse import urljoin
 
 from flows.catalog import Source, Text
 from flows.catalog.models import Cadence, Keywords, Licence, Package
@@ -121,10 +120,6 @@ class CatalogRecord:
     datasets: tuple[DatasetRecord, ...]
     has_api: bool
     previous: Previous | None = None
-
-    def release_url(self, name: str) -> str:
-        """Where a release stands for good, whatever `latest` shows."""
-        return urljoin(self.package.base_url, f"../releases/{name}/")
 
     def url(self, path: str) -> str:
         """Where *path* is served: always in `latest`, so that the address never changes."""

@@ -1,7 +1,5 @@
 """Services: the API, and the series of the releases."""
 
-from urllib.parse import urljoin
-
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
 
@@ -58,7 +56,7 @@ def add_series(writer: Writer) -> None:
     writer.add(node, DCTERMS.modified, Literal(record.modified, datatype=XSD.date))
     writer.add(node, DCTERMS.publisher, writer.publisher())
     writer.add(node, v.DCAT.contactPoint, writer.contact())
-    index = urljoin(record.package.base_url, "../releases/index.json")
+    index = record.package.releases_url("index.json")
     writer.add(node, FOAF.page, writer.typed(index, FOAF.Document))
     whole = writer.node(record.package.id)
     writer.add(whole, v.DCAT.inSeries, node)
@@ -72,7 +70,7 @@ def add_series(writer: Writer) -> None:
 def _add_previous(writer: Writer, previous: Previous) -> URIRef:
     """The release before, at the address where it stays; its node."""
     record = writer.record
-    title, folder = record.package.title, record.release_url(previous.name)
+    title, folder = record.package.title, record.package.releases_url(f"{previous.name}/")
     node = URIRef(folder)
     writer.add(node, RDF.type, v.DCAT.Dataset)
     number = previous.version

@@ -42,7 +42,7 @@ def write_site(
     write_indicators(site, reports, record)
     write_territories(site)
     write_communes(site)
-    write_barometers(site)
+    write_barometers(site, issues)
     write_about(site, reports, issues, record)
     write_innovation(site)
     write_console(site)

@@ -1,7 +1,6 @@
 """About: the pages on the data themselves: files, quality, and how to compare."""
 
 from typing import Any
-from urllib.parse import urljoin
 
 from flows.catalog import Source
 from flows.files import read_json
@@ -78,7 +77,7 @@ def _write_data(site: Site, words: Words, record: CatalogRecord) -> None:
         api=offered(site, API, "api/v1/"),
         has_engine=has_engine(site),
         changes=site.changed(words),
-        releases=urljoin(site.base_url, "../releases/"),
+        releases=site.draft.catalog.package.releases_url(),
         blocks=[
             as_data_block(as_schema_org(record, each, words.language))
             for each in record.datasets

@@ -2,11 +2,10 @@
 
 import json
 from collections import defaultdict
-from dataclasses import asdict
 from typing import Any
 
 from flows.catalog.barometers import Barometer
-from flows.publish.profiles import find_alike
+from flows.handover import Issue
 from flows.publish.site.facts import Row
 from flows.publish.site.frame import Page, Site
 from flows.publish.site.words import LANGUAGES, Words, words_in
@@ -15,19 +14,18 @@ SHOWN = "region"  # few enough to be read without a script
 OVERALL = "overall"
 
 
-def write_barometers(site: Site) -> None:
+def write_barometers(site: Site, issues: list[Issue]) -> None:
     """One page for all barometers, and a file for each level that it can be weighted in."""
     components = site.facts.rows("site_components")
     effects = site.facts.rows("site_sensitivity")
     for name, barometer in site.draft.catalog.barometers.items():
         for level in barometer.levels:
             _put_level(site, name, level)
-    alike = find_alike(site.draft.con, site.draft.catalog)
     for language in LANGUAGES:
         words = words_in(language)
         told = [
             _told(site, words, name, barometer, components, effects)
-            | {"notes": [words.of(asdict(e), "message") for e in alike if e.subject == name]}
+            | {"notes": [words.of(vars(e), "message") for e in issues if e.subject == name]}
             for name, barometer in site.draft.catalog.barometers.items()
         ]
         site.write(words, Page("barometer"), "barometer.html", barometers=told)

@@ -14,6 +14,7 @@ GOALS = {
     "economic fabric of the territory": "economy",
 }
 SIZE = "population"  # what every territory has, told first
+Measured = dict[str, list[Row]]
 
 
 def write_innovation(site: Site) -> None:
@@ -23,6 +24,8 @@ def write_innovation(site: Site) -> None:
     has_labs = "innovation_labs" in tables
     labs = site.facts.rows("site_labs") if has_labs else []
     values = site.facts.rows("site_lab_values") if has_labs else []
+    measured = _measured(site)
+    labs = [row | {"values": _values(site, measured, row["territory_id"], values)} for row in labs]
     names = {row["territory_id"] for row in site.facts.communes} | site.facts.territories.keys()
     for language in LANGUAGES:
         words = words_in(language)
@@ -31,8 +34,8 @@ def write_innovation(site: Site) -> None:
             Page("innovation"),
             "innovation.html",
             questions=_by_question(survey),
-            goals=_goals(site, words, survey),
-            labs=[row | {"values": _values(site, row["territory_id"], values)} for row in labs],
+            goals=_goals(site, words, measured, survey),
+            labs=labs,
             names=names,
             france=site.facts.cells.get("FRA", {}),
         )
@@ -45,9 +48,8 @@ def _by_question(survey: list[Row]) -> list[tuple[tuple[int, str], list[Row]]]:
     return list(questions.items())
 
 
-def _goals(site: Site, words: Words, survey: list[Row]) -> list[dict[str, Any]]:
+def _goals(site: Site, words: Words, measured: Measured, survey: list[Row]) -> list[dict[str, Any]]:
     """Each goal: who named it, and the indicators by which a barometer measures it."""
-    measured = _measured(site)
     found = [
         {
             "title": words.told(site.draft.catalog.themes[theme].title),
@@ -60,7 +62,7 @@ def _goals(site: Site, words: Words, survey: list[Row]) -> list[dict[str, Any]]:
     return [each for each in found if each["answers"]]
 
 
-def _measured(site: Site) -> dict[str, list[Row]]:
+def _measured(site: Site) -> Measured:
     """By theme of the barometers: its indicators that this release has."""
     indicators = site.facts.indicators
     return {
@@ -70,10 +72,12 @@ def _measured(site: Site) -> dict[str, list[Row]]:
     }
 
 
-def _values(site: Site, territory_id: str, values: list[Row]) -> list[tuple[Row, Row]]:
+def _values(
+    site: Site, measured: Measured, territory_id: str, values: list[Row]
+) -> list[tuple[Row, Row]]:
     """A few of a territory, each with its indicator: its size, and one of each goal."""
     known = {row["indicator"]: row for row in values if row["territory_id"] == territory_id}
     asked = [[site.facts.indicators[SIZE]] if SIZE in site.facts.indicators else []]
-    asked += [_measured(site)[theme] for theme in GOALS.values() if theme in _measured(site)]
+    asked += [measured[theme] for theme in GOALS.values() if theme in measured]
     found = [[row for row in rows if row["indicator"] in known] for rows in asked]
     return [(rows[0], known[rows[0]["indicator"]]) for rows in found if rows]
