@@ -93,7 +93,9 @@ def _members(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 def _members_before(con: duckdb.DuckDBPyConnection, communes: set[str]) -> list[tuple[str, str]]:
     """The territories of the release before, in communes of today; marked, as they may differ."""
-    rows = con.execute(shared_sql("attack_members_before")).fetchall()
+    con.execute(shared_sql("members_before"))
+    query = "from members_before('earlier.territories', 'main.territories') order by all"
+    rows = con.execute(query).fetchall()
     whole = {row[0] for row in rows} - {row[0] for row in rows if row[1] not in communes}
     return [(row[0] + BEFORE, row[1]) for row in rows if row[0] in whole]
 

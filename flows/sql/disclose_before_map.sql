@@ -5,36 +5,12 @@
 create or replace temp table before_members as
 with
 
-communes as (
-
-    select
-        old.epci_id,
-        old.ept_id,
-        old.arrondissement_id,
-        old.departement_id,
-        old.region_id,
-        old.country_id,
-        coalesce(gone.successor_id, old.territory_id) as part_id
-    from before_territories as old
-    left join core.territories as today on old.territory_id = today.territory_id and today.valid_to is null
-    left join core.territories as gone
-        on
-            old.territory_id = gone.territory_id
-            and today.territory_id is null
-            and old.valid_from < gone.valid_to
-    where old.level = 'commune' and old.valid_to is null and old.collectivity_id is null
-
-),
-
 members as (
 
-    select distinct
-        upper_id as territory_id,
+    select
+        territory_id,
         part_id
-    from communes
-    unpivot (
-        upper_id for level in (epci_id, ept_id, arrondissement_id, departement_id, region_id, country_id)
-    )
+    from members_before('before_territories', 'core.territories')
 
 ),
 

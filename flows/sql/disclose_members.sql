@@ -1,16 +1,6 @@
 -- One row per territory that an indicator is published for in a period, and part that is added up in it;
--- parts are numbered as secret_parts has them in order.
+-- parts are numbered as numbered_parts says.
 with
-
-parts as (
-
-    select
-        part_id,
-        row_number() over (order by part_id) - 1 as part_number
-    from secret_parts
-    where indicator = getvariable('indicator') and period = getvariable('period')
-
-),
 
 members as (
 
@@ -45,5 +35,5 @@ select
     coalesce(parts.part_number, -1) as part_number
 from members
 inner join territories on members.territory_id = territories.territory_id
-left join parts on members.part_id = parts.part_id
+left join numbered_parts as parts on members.part_id = parts.part_id
 order by members.territory_id, parts.part_number

@@ -25,6 +25,14 @@ where
     parts.numerator is not null
     and (parts.denominator is not null or parts.unit_count is not null or rules.rollup = 'sum');
 
+-- numbered_parts: those of the indicator and period that two variables name, from 0 on, in order.
+create or replace temp view numbered_parts as
+select
+    part_id,
+    row_number() over (order by part_id) - 1 as part_number
+from secret_parts
+where indicator = getvariable('indicator') and period = getvariable('period');
+
 create or replace temp table secret_territories as
 select
     observations.indicator,

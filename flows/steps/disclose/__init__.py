@@ -20,7 +20,7 @@ LOOK = (
     "create or replace temp view before_observations as from {};"
     " create or replace temp view before_territories as from {}"
 )
-QUERIES = ("disclose_before", "disclose_before_map")
+QUERIES = ("disclose_before", "members_before", "disclose_before_map")
 Column = tuple[str, str]  # of an indicator: one of these
 
 
