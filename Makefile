@@ -2,9 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# An older pip reads every installed package again for each one, which takes minutes.
 .venv/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Jalon needs Python 3.11 or newer")'
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
@@ -18,7 +20,7 @@ check: .venv/.ready ## everything that needs no data (seconds)
 	$(BIN)/jalon check
 
 test: .venv/.ready ## all tests, offline, on two cores
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 ci: check test ## what CI runs
 

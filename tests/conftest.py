@@ -1,7 +1,7 @@
 import fcntl
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from flows.publish.issues import find_issues
 from flows.reference import open_reference
 from flows.settings import Settings
 from flows.warehouse import connect
-from project import ROOT, make_project
+from project import ROOT, leave_out, make_project
 from samples import give_samples
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
@@ -27,13 +27,53 @@ calm = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.Heal
 hypothesis.settings.register_profile("calm", calm)
 hypothesis.settings.load_profile("calm")
 
+# The files whose tests last minutes go first, so that no worker waits for another at the end.
+LONG = [
+    f"test_{name}.py"
+    for name in ("real_files", "releases", "pipeline", "killed", "bad_input", "territories")
+]
+FEW_LEAVE = ("housing_tension", "local_tax", "municipal_councillors", "town_halls")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first; what remains keeps the order that chance gave it."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
 
 @contextmanager
-def alone(settings: Settings) -> Iterator[None]:
-    """One process of the suite after another: the folder of the real files is theirs together."""
-    with (settings.root / "lock").open("w") as file:
+def alone(folder: Path) -> Iterator[None]:
+    """One process of the suite after another: the folder is theirs together."""
+    with (folder / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def once(folder: Path, uid: str, make: Callable[[], Any]) -> Any:
+    """What *make* makes in *folder*: the first process that asks makes it, the others wait."""
+    told = folder / "made"
+    with alone(folder):
+        if told.is_file():
+            made_by, found = pickle.loads(told.read_bytes())  # written below
+            if made_by == uid:
+                return found
+        found = make()
+        told.write_bytes(pickle.dumps((uid, found)))
+    return found
+
+
+def run_once(folder: Path, uid: str, *left_out: str) -> tuple[Settings, Outcome]:
+    """A small project without the sources *left_out* after one run, and the outcome."""
+
+    def make() -> tuple[Settings, Outcome]:
+        settings = make_project(folder / "project")
+        if left_out:
+            leave_out(settings, *left_out)
+        return settings, refresh(settings, call_directly)
+
+    folder.mkdir(exist_ok=True)
+    found: tuple[Settings, Outcome] = once(folder, uid, make)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +89,31 @@ def project(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Outcome]:
+def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this session share."""
+    base = tmp_path_factory.getbasetemp()  # of this worker, where there are several
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "together"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ran(together: Path, testrun_uid: str) -> tuple[Settings, Outcome]:
     """A small whole project after one run, and the outcome; only for reading."""
-    settings = make_project(tmp_path_factory.mktemp("ran") / "project")
-    return settings, refresh(settings, call_directly)
+    return run_once(together / "ran", testrun_uid)
+
+
+@pytest.fixture
+def few(project: Settings) -> Settings:
+    """A project of few sources and indicators, whose runs do all that others do, but sooner."""
+    leave_out(project, *FEW_LEAVE)
+    return project
+
+
+@pytest.fixture(scope="session")
+def ran_few(together: Path, testrun_uid: str) -> tuple[Settings, Outcome]:
+    """Such a project after one run, and the outcome; only for copying."""
+    return run_once(together / "few", testrun_uid, *FEW_LEAVE)
 
 
 @pytest.fixture
@@ -85,15 +146,7 @@ def sampled(
 @pytest.fixture(scope="session")
 def national(whole: Settings, testrun_uid: str) -> tuple[Any, ...]:
     """The national warehouse, with what was lost on the way; made once by all processes."""
-    told = whole.root / "national"
-    with alone(whole):
-        if told.is_file():
-            uid, found = pickle.loads(told.read_bytes())  # written below
-            if uid == testrun_uid:
-                return whole, *found
-        found = _build_national(whole)
-        told.write_bytes(pickle.dumps((testrun_uid, found)))
-    return whole, *found
+    return whole, *once(whole.root, testrun_uid, lambda: _build_national(whole))
 
 
 def _build_national(settings: Settings) -> tuple[Any, ...]:
@@ -118,7 +171,7 @@ def whole(pytestconfig: pytest.Config) -> Settings:
     What it holds is made again when its inputs change.
     """
     folder = Path(pytestconfig.cache.mkdir("whole"))
-    with alone(Settings(folder)):
+    with alone(folder):
         for name in ("catalog", "schemas"):
             link = folder / name
             link.unlink(missing_ok=True)
@@ -129,7 +182,7 @@ def whole(pytestconfig: pytest.Config) -> Settings:
 @pytest.fixture(scope="session")
 def reference(whole: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The reference of the real geography, in which a test leaves temporary tables alone."""
-    with alone(whole), open_reference(whole):
+    with alone(whole.root), open_reference(whole):
         pass  # it is made now, if it is not there
     with open_reference(whole) as con:
         yield con

@@ -22,26 +22,17 @@ from flows.line import refresh
 from flows.progress import call_directly
 from flows.settings import Settings
 from flows.steps.fetch import fetch_source
-from project import ROOT, describe_snapshot, leave_out, make_project, put_snapshot
+from project import ROOT, describe_snapshot, put_snapshot
 
 ACCIDENTS = "road_accidents/road_accidents-2020.csv.gz"
 HALLS = "town_halls/town_halls-2026.csv.gz"
 HEADER = "year,commune_code,accidents,killed,hospitalised,lightly_injured\n"
 
 
-@pytest.fixture(scope="session")
-def ran_few(tmp_path_factory) -> Settings:
-    """A project of few sources after one run; only for copying."""
-    settings = make_project(tmp_path_factory.mktemp("few") / "project")
-    leave_out(settings, "housing_tension", "local_tax", "municipal_councillors", "town_halls")
-    refresh(settings, call_directly)
-    return settings
-
-
 @pytest.fixture
 def published(ran_few, tmp_path) -> Settings:
     """A copy of a small project that has published one release."""
-    shutil.copytree(ran_few.root, tmp_path / "project", symlinks=True)
+    shutil.copytree(ran_few[0].root, tmp_path / "project", symlinks=True)
     return Settings(tmp_path / "project")
 
 

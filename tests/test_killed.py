@@ -17,26 +17,19 @@ from flows.publish.release import MANIFEST, SUMS, UNSUMMED, find_latest, is_whol
 from flows.releases.verify import verify_tables
 from flows.settings import Settings
 from flows.state import hold_lock
-from project import ROOT, leave_out, make_project
+from project import ROOT, make_project
 
 HEAVY = {"prefect", "pandas", "great_expectations", "frictionless"}
 # The last line that a run prints before each phase, and the last one of it: while Python imports,
 # while files are fetched, validated, built, checked, and published.
 PHASES = [
     ("", "✔ fetch administrative_divisions_arrondissements"),
-    ("✔ fetch administrative_divisions_arrondissements", "✔ fetch town_halls"),
-    ("✔ fetch town_halls", "✔ validate town_halls"),
-    ("✔ validate town_halls", "✔ build indicators"),
+    ("✔ fetch administrative_divisions_arrondissements", "✔ fetch road_accidents"),
+    ("✔ fetch road_accidents", "✔ validate road_accidents"),
+    ("✔ validate road_accidents", "✔ build indicators"),
     ("✔ build indicators", "✔ check promises"),
     ("✔ check promises", "Next:"),
 ]
-
-
-@pytest.fixture
-def few(project):
-    """A project of few vintages and indicators, whose runs do all that others do, but sooner."""
-    leave_out(project, "innovation_surveys", "local_tax", "municipal_councillors", "road_accidents")
-    return project
 
 
 def start(settings, options=("--direct",)):

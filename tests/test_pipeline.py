@@ -26,7 +26,7 @@ from flows.catalog.models import Cadence
 from flows.line import Outcome
 from flows.publish.release import is_whole
 from flows.settings import Settings
-from project import DATA, ROOT, make_project
+from project import DATA, ROOT, leave_out, make_project
 
 PREFECT = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
 SCHEDULES = [s for d in PREFECT["deployments"] for s in d["schedules"]]
@@ -231,6 +231,7 @@ def prefect(env: dict[str, str], *arguments: str) -> None:
 
 def test_deployments_run_through_a_worker(tmp_path: Path) -> None:
     settings = make_project(tmp_path / "project")
+    leave_out(settings, "local_tax", "municipal_councillors", "road_accidents")
     home = tmp_path / "home"
     home.mkdir()
     with prefect_server(home) as env:
@@ -330,26 +331,26 @@ def test_an_ingest_of_the_network_fails_if_one_source_does_once_all_were_tried(
 # The temporary server
 
 
-def test_jalon_run_shows_nothing_of_prefect(project: Settings) -> None:
-    done = run_jalon(project)
+def test_jalon_run_shows_nothing_of_prefect(few: Settings) -> None:
+    done = run_jalon(few)
 
     first, *others = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
     assert first == "Starting Prefect for this run (--direct does without it)"
     assert "prefect" not in "\n".join(others).lower()
-    assert (project.public / "latest" / "manifest.json").is_file()
-    with closing(sqlite3.connect(project.data / "prefect" / "prefect.db")) as con:
+    assert (few.public / "latest" / "manifest.json").is_file()
+    with closing(sqlite3.connect(few.data / "prefect" / "prefect.db")) as con:
         states = con.execute("select distinct state_type from task_run").fetchall()
     assert states == [("COMPLETED",)]
 
 
-def test_jalon_run_goes_on_without_a_prefect_that_does_not_start(project: Settings) -> None:
-    done = run_jalon(project, PREFECT_SERVER_DATABASE_CONNECTION_URL="nonsense://")
+def test_jalon_run_goes_on_without_a_prefect_that_does_not_start(few: Settings) -> None:
+    done = run_jalon(few, PREFECT_SERVER_DATABASE_CONNECTION_URL="nonsense://")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "going on without it" in done.stdout
     assert "ChildProcessError" in done.stdout
-    assert (project.public / "latest" / "manifest.json").is_file()
+    assert (few.public / "latest" / "manifest.json").is_file()
 
 
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 1), (signal.SIGKILL, -signal.SIGKILL)])

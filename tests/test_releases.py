@@ -50,13 +50,13 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
-def first(ran, tmp_path_factory):
-    """A project with one release, made of the warehouse of the small project; for copying."""
+def first(ran_few, tmp_path_factory):
+    """A project with one release, made of the warehouse of a small project; for copying."""
     folder = tmp_path_factory.mktemp("releases") / "project"
     left = shutil.ignore_patterns("snapshots", "raw", "valid", "checks", "public", "prefect")
-    shutil.copytree(ran[0].root, folder, ignore=left)
+    shutil.copytree(ran_few[0].root, folder, ignore=left)
     settings = Settings(folder)
-    inputs = read_json(ran[1].release / MANIFEST)["inputs"]
+    inputs = read_json(ran_few[1].release / MANIFEST)["inputs"]
     (folder / "inputs.json").write_text(json.dumps(inputs))
     publish(settings)
     return settings

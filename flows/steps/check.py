@@ -68,7 +68,6 @@ def expectations(indicator: Indicator) -> list[Any]:
     low, high = indicator.value.min, indicator.value.max
     return [
         gxe.ExpectTableRowCountToBeBetween(min_value=1),
-        gxe.ExpectTableColumnsToMatchSet(column_set=COLUMNS, exact_match=True),
         gxe.ExpectCompoundColumnsToBeUnique(column_list=KEY),
         gxe.ExpectColumnValuesToBeBetween(column="value", min_value=low, max_value=high),
         gxe.ExpectColumnValuesToBeBetween(column="coverage", min_value=0, max_value=1),
