@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
@@ -15,8 +15,10 @@ from flows.settings import Settings
 from flows.state import built_warehouse, hash_parts, hold_lock
 from flows.steps import aim, build, disclose, rank
 from flows.warehouse import (
+    NO_FILE,
     connect,
     database_errors,
+    open_parser,
     query_errors,
     quote_row,
     quote_text,
@@ -27,6 +29,8 @@ from flows.warehouse import (
 
 AGAIN = "jalon run --direct makes it again"
 SAMPLE_ROWS = 5
+# What is written soon gives way to a whole run: to compress it, or to write it twice, takes longer.
+QUICK = "set force_compression = 'uncompressed'; set checkpoint_threshold = '1TB'"
 REPLACED = (
     "parts.observations",
     "indicators.observations",
@@ -58,7 +62,9 @@ def rebuild(settings: Settings, name: str) -> Rebuilt:
     the warehouse as it is, when a promise is broken; CatalogError when the warehouse was made from
     other sources, tables or code than those at hand.
     """
-    catalog = load_catalog(settings.catalog)
+    with ThreadPoolExecutor() as meanwhile:
+        meanwhile.submit(open_parser)  # takes as long as it takes to read the catalogue
+        catalog = load_catalog(settings.catalog)
     indicator = catalog.indicator(name)
     if indicator.secrecy != "none":
         raise CatalogError(name, "is under secrecy, which looks at all indicators together", AGAIN)
@@ -103,7 +109,8 @@ def _alone(settings: Settings, catalog: Catalog, name: str) -> Catalog:
 def _beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that looks into the warehouse, which is attached as `home`."""
     path = quote_text(settings.warehouse)
-    with database_errors(settings.warehouse), connect(Path(":memory:")) as con:
+    with database_errors(settings.warehouse), connect(NO_FILE) as con:
+        con.execute(QUICK)
         con.execute(f"attach {path} as home")
         con.execute(shared_sql("floors"))
         for schema, table in con.execute(shared_sql("tables_of_home")).fetchall():

@@ -22,6 +22,7 @@ MACHINE = (
 SQL = Path(__file__).parent / "sql"
 # A query that needs more goes on beside the file of the database: slower, but on any machine.
 MEMORY = "1GB"
+NO_FILE = Path(":memory:")
 CHANGED = "mend what was last changed in catalog/ or schemas/"
 
 
@@ -38,7 +39,7 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
             con.execute("set timezone = 'UTC'; set enable_progress_bar = false")
             con.execute(f"set memory_limit = '{MEMORY}'")
             yield con
-            if not read_only:
+            if not read_only and path != NO_FILE:
                 con.execute("checkpoint")  # closing does it too, but says nothing of a full disk
         finally:
             con.close()
@@ -141,14 +142,14 @@ def shared_sql(name: str) -> str:
 @cache
 def tables_read(query: str) -> frozenset[str]:
     """The tables that *query* reads, as DuckDB's own parser sees them."""
-    with _parser().cursor() as con:
+    with open_parser().cursor() as con:
         # An aliased table comes back as "core.communes AS c".
         found = con.get_table_names(query, qualified=True)
         return frozenset(name.split(" AS ")[0] for name in found)
 
 
 @cache
-def _parser() -> duckdb.DuckDBPyConnection:
+def open_parser() -> duckdb.DuckDBPyConnection:
     """A database without tables, which only reads queries; to open one takes longer than that."""
     con = duckdb.connect()
     load_spatial(con)  # a function that it does not know stops it

@@ -12,11 +12,10 @@ import re
 import shutil
 from pathlib import Path
 
-import yaml
-
 from flows.catalog import load_catalog
 from flows.catalog.lineage import restrict
 from flows.catalog.models import Source
+from flows.catalog.read import read_yaml
 from flows.settings import Settings
 from flows.warehouse import reads_of
 
@@ -73,7 +72,7 @@ def lower_bounds(path: Path) -> None:
 
 def write_snapshots(folder: Path, path: Path) -> None:
     """The snapshots that a source's YAML names, packed from tests/data."""
-    source = yaml.safe_load(path.read_text(encoding="utf-8"))
+    source = read_yaml(path)
     if "snapshot" not in source:
         return
     for edition in source.get("editions", [None]):
@@ -97,7 +96,7 @@ def describe_snapshot(path: Path) -> None:
     sidecar = path.parent / "snapshot.yml"
     told = {"retrieved": "2026-11-22", "modified": "2026-08-04", "files": {}}
     if sidecar.exists():
-        told = yaml.safe_load(sidecar.read_text(encoding="utf-8"))
+        told = read_yaml(sidecar)
     told["files"][path.name] = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     sidecar.write_text(json.dumps(told, default=str), encoding="utf-8")
 

@@ -4,7 +4,8 @@
 select
     commune_code,
     census_year,
-    sum(inhabitants * population_share) as inhabitants,
+    -- As the roll-up counts: a wider type would be narrowed again in each indicator, which is slow.
+    cast(sum(inhabitants * population_share) as decimal(18, 8)) as inhabitants,
     case
         when bool_or(is_carried_over) then 'carried_over'
         when bool_or(population_share < 1) then 'split'

@@ -20,7 +20,7 @@ from flows.catalog import Catalog, Indicator
 from flows.errors import PromiseError
 from flows.publish.release import DATABASE
 from flows.settings import Settings
-from flows.warehouse import connect, quote_text, shared_sql
+from flows.warehouse import NO_FILE, connect, quote_text, shared_sql
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def refuse_leaks(settings: Settings, catalog: Catalog, release: Path, since: Pat
         with connect(settings.warehouse, read_only=True) as con:
             known = set(con.execute("from parts.known_before").fetchall())
     else:
-        with connect(Path(":memory:")) as con:
+        with connect(NO_FILE) as con:
             _show(con, release, "main")
             found, known = list(find_doors(con, release, has_earlier=False)), set()
     for each in found:
@@ -80,7 +80,7 @@ def _open(
     settings: Settings, release: Path, since: Path | None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The tables of the release, those of the other one under `earlier`, and the warehouse's."""
-    with connect(Path(":memory:")) as con:
+    with connect(NO_FILE) as con:
         _show(con, release, "main")
         if since:
             con.execute("create schema earlier")

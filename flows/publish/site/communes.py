@@ -1,7 +1,5 @@
 """Communes: a stub each, of at most 500 bytes, that draws itself from the API. Those that are no
 more lead to today's, whose page says so.
-
-They are 39,000 in each language: a description in each would weigh 5 MB, so the script adds it.
 """
 
 from html import escape
@@ -22,15 +20,15 @@ def write_communes(site: Site) -> None:
         for row in site.facts.communes:
             around = departements.get(row["departement_id"] or row["group_id"], "")
             title = f"{row['name']} ({row['code']}){', ' if around else ''}{around}"
-            text = stub.format(title=_short(title), shard=folder_of(row["group_id"]))
-            _put(site, words, row["territory_id"], text)
+            told = words["territory"]["commune_description"].format(**row)
+            shard = folder_of(row["group_id"])
+            _put(site, words, row["territory_id"], stub, shard=shard, title=title, told=told)
             site.written.append(words.address("territory", folder_of(row["territory_id"])))
         for row in site.facts.vanished:
             title = words["territory"]["vanished_title"].format(name=row["name"])
             code = folder_of(row["territory_id"]).removeprefix("COM-")
             to = folder_of(row["successor_id"])
-            text = led.format(title=_short(title), to=to, code=code)
-            _put(site, words, row["territory_id"], text)
+            _put(site, words, row["territory_id"], led, to=to, code=code, title=title, told="")
 
 
 def _stub(words: Words) -> str:
@@ -39,7 +37,8 @@ def _stub(words: Words) -> str:
         f"<!doctype html><html lang={words.language}><meta charset=utf-8>"
         '<meta name=viewport content="width=device-width">'
         "<meta http-equiv=Content-Security-Policy content=\"default-src 'self'\">"
-        "<title>{title}</title><script type=module src=../../../assets/commune.js></script>"
+        '<title>{title}</title><meta name=description content="{told}">'
+        "<script type=module src=../../../assets/commune.js></script>"
         "<a href=../{shard}/>{shard}</a>\n"
     )
 
@@ -54,12 +53,10 @@ def _led(words: Words) -> str:
     )
 
 
-def _short(title: str) -> str:
-    """A title for HTML, cut where a hostile name would make the stub too long."""
-    return escape(title[:90], quote=False)
-
-
-def _put(site: Site, words: Words, territory_id: str, text: str) -> None:
-    if len(text.encode()) > STUB_BYTES:  # a name of nothing but ampersands
-        text = text[: text.index("<title>")] + "<title>" + text[text.index("</title>") :]
+def _put(site: Site, words: Words, territory_id: str, page: str, **said: str) -> None:
+    """Without title and description where a hostile name would make the page too long."""
+    said |= {name: escape(said[name][:90]) for name in ("title", "told")}
+    text = page.format(**said)
+    if len(text.encode()) > STUB_BYTES:
+        text = page.format(**said | {"title": "", "told": ""})
     site.put(f"{words.address('territory', folder_of(territory_id))}index.html", text)

@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from flows.catalog import Text
+from flows.catalog.read import read_yaml
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -88,8 +87,7 @@ class Words:
 @cache
 def words_in(language: Language) -> Words:
     """The words of *language*."""
-    text = (HERE / f"{language}.yml").read_text(encoding="utf-8")
-    return Words(language, _typeset_all(yaml.safe_load(text), language))
+    return Words(language, _typeset_all(read_yaml(HERE / f"{language}.yml"), language))
 
 
 def typeset(text: str, language: Language) -> str:

@@ -184,7 +184,6 @@ async function drawFrame(words) {
 function content(page, group) {
   const { territory, indicators, words, around } = page, { identity, id } = territory, t = words.territory, title = identity.name;
   document.title = `${title} – Jalon`;
-  document.head.append(make("meta", { name: "description", content: fill(t.commune_description, { name: title, code: codeOf(id) }) }));
   const crumb = (each, name) => make("li", {}, make("a", { href: pageOf(words, each) }, name ?? each));
   const parents = [[identity.country_id, around.at(-1)?.name], [identity.region_id, around.at(-2)?.name], [identity.departement_id, around.at(-3)?.name], [identity.epci_id, around[0]?.files[identity.epci_id]]].filter(([each]) => each);
   const heads = [t.indicator, t.value, t.trend, t.rank_head, ...around.map((each) => each.name)];
