@@ -211,7 +211,7 @@ def test_a_commune_is_a_stub_of_500_bytes_at_most(release):
     assert max(stub.stat().st_size for stub in stubs) <= 500
     rennes = (release / "fr/territoire/COM-35238/index.html").read_text(encoding="utf-8")
     assert "<title>Rennes (35238), Ille-et-Vilaine</title>" in rennes
-    assert '<meta name=description content="Rennes (35238) : indicateurs' in rennes
+    assert '<meta name=description content="Rennes (35238)' in rennes
     assert "EPCI-243500139" in rennes
 
 
