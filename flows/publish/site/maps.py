@@ -79,7 +79,8 @@ def read_places(boundaries: Path, level: str, framed_by: str) -> dict[str, list[
     (topology, arcs), (_, framing) = _read(boundaries, level), _read(boundaries, framed_by)
     if not arcs or not framing:
         return {}
-    placed = [_fit(framing).place(arc) for arc in arcs]
+    frame = _fit(framing)
+    placed = [frame.place(arc) for arc in arcs]
     low = np.array([arc.min(axis=0) for arc in placed])
     high = np.array([arc.max(axis=0) for arc in placed])
     found = {}
