@@ -49,6 +49,7 @@ FRENCH = [
     "fr/territoire/DEP-35/",
     "fr/territoire/EPCI-243500139/",
     "fr/territoire/COM-35238/",
+    "fr/territoire/ABC-C/",
     "fr/indicateur/",
     "fr/indicateur/road_deaths_rate/",
     "fr/barometre/",
@@ -81,6 +82,7 @@ FOCUS = """() => {
     };
 }"""
 HEAVIEST_BYTES = 150_000
+HARM = "\"><img src=x onerror='harmed=1'><script>harmed=1</script>\u202eRennes & <b>"
 INTERVAL = ("rank_low", "rank_high")
 PLACE = ("level_rank", "level_count", "level_quartile")
 
@@ -183,6 +185,23 @@ def test_nobody_is_shut_out_of_a_page(page, path):
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     assert page.evaluate("document.documentElement.lang") == path[:2]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["fr/territoire/COM-35238/", "fr/territoire/?q=rennes", "fr/comparer/?t=DEP-35,COM-35238"],
+)
+def test_a_name_that_means_harm_stays_text_in_what_scripts_draw(page, path):
+    """The name of a commune, in every file that a script reads."""
+
+    def spoil(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("Rennes", json.dumps(HARM)[1:-1]))
+
+    page.route(re.compile(r"\.json$"), spoil)
+    visit(page, path)
+    expect(page.locator("body")).to_contain_text(HARM)
+    assert page.evaluate("window.harmed") is None
 
 
 @pytest.mark.parametrize(
