@@ -135,7 +135,7 @@ def build_warehouse(
         resemble.build_similar(con, catalog)
         aim.build_targets(con, catalog)
         barometer.build_barometers(con, catalog)
-        describe.note_parts(con, hash_parts(settings), reports)
+        describe.note_parts(con, catalog, hash_parts(settings), reports)
     return losses
 
 

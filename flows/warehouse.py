@@ -142,18 +142,20 @@ def shared_sql(name: str) -> str:
 @cache
 def tables_read(query: str) -> frozenset[str]:
     """The tables that *query* reads, as DuckDB's own parser sees them."""
-    with open_parser().cursor() as con:
+    with _parser().cursor() as con:
+        try:
+            found = con.get_table_names(query, qualified=True)
+        except duckdb.CatalogException:  # a function of geometry, or none
+            load_spatial(con)  # which takes longer than to read all the others
+            found = con.get_table_names(query, qualified=True)
         # An aliased table comes back as "core.communes AS c".
-        found = con.get_table_names(query, qualified=True)
         return frozenset(name.split(" AS ")[0] for name in found)
 
 
 @cache
-def open_parser() -> duckdb.DuckDBPyConnection:
+def _parser() -> duckdb.DuckDBPyConnection:
     """A database without tables, which only reads queries; to open one takes longer than that."""
-    con = duckdb.connect()
-    load_spatial(con)  # a function that it does not know stops it
-    return con
+    return duckdb.connect()
 
 
 def reads_of(queries: dict[str, dict[str, str]]) -> dict[str, frozenset[str]]:

@@ -16,3 +16,9 @@ create table parts.files_used (
     valid varchar,
     rejects varchar
 );
+
+-- What each shared table reads, by the names that the queries give: `core.communes`, a source's table.
+create table parts.tables_read (
+    table_name varchar,
+    reads varchar[]
+);

@@ -29,11 +29,17 @@ def describe_release(
 
 
 def note_parts(
-    con: duckdb.DuckDBPyConnection, parts: dict[str, str], reports: dict[str, list[Report]]
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    parts: dict[str, str],
+    reports: dict[str, list[Report]],
 ) -> None:
-    """Note what the warehouse was made from: parts.made_from and parts.files_used."""
+    """Note what the warehouse was made from: made_from, tables_read and files_used in parts."""
     con.execute(shared_sql("made_from"))
     con.executemany("insert into parts.made_from values (?, ?)", list(parts.items()))
+    reads = reads_of(catalog.queries)
+    read = [[f"core.{name}", sorted(reads[f"core.{name}"])] for name in catalog.queries["tables"]]
+    con.executemany("insert into parts.tables_read values (?, ?)", read)
     files = [_file(report) for every in reports.values() for report in every]
     marks = ", ".join("?" for _ in files[0])
     con.executemany(f"insert into parts.files_used values ({marks})", files)
