@@ -85,15 +85,11 @@ def _alone(settings: Settings, catalog: Catalog, name: str) -> Catalog:
     Raises CatalogError unless it holds what the indicator reads, as it is today.
     """
     with connect(built_warehouse(settings), read_only=True) as con:
-        made_from = dict(con.execute("from parts.made_from").fetchall())
+        _refuse_changed(dict(con.execute("from parts.made_from").fetchall()), hash_parts(settings))
         present = {row[0] for row in con.execute("select source from parts.files_used").fetchall()}
         # As the catalogue says too: but to read all queries again takes a tenth of the time.
         tables = con.execute("from parts.tables_read").fetchall()
         known = {table: frozenset(reads) for table, reads in tables}
-    parts = hash_parts(settings)
-    for path in sorted(made_from.keys() | parts.keys()):
-        if made_from.get(path) != parts.get(path):
-            raise CatalogError(path, "has changed since the warehouse was built", AGAIN)
     with query_errors(f"catalog/indicators/{name}.sql"):
         others = {n: q for n, q in catalog.queries["tables"].items() if f"core.{n}" not in known}
         reads = reads_of(catalog.queries | {"tables": others}) | known
@@ -103,6 +99,13 @@ def _alone(settings: Settings, catalog: Catalog, name: str) -> Catalog:
         raise CatalogError(name, f"needs {absent[0]}, which is not in the warehouse", hint)
     indicators = {name: catalog.indicators[name]}
     return restrict(catalog, reads, present).model_copy(update={"indicators": indicators})
+
+
+def _refuse_changed(made_from: dict[str, str], parts: dict[str, str]) -> None:
+    """Raise CatalogError, naming the first part of the project that is not as it was."""
+    for path in sorted(made_from.keys() | parts.keys()):
+        if made_from.get(path) != parts.get(path):
+            raise CatalogError(path, "has changed since the warehouse was built", AGAIN)
 
 
 @contextmanager
