@@ -22,13 +22,13 @@ def write_communes(site: Site) -> None:
             title = f"{row['name']} ({row['code']}){', ' if around else ''}{around}"
             told = words["territory"]["commune_description"].format(**row)
             shard = folder_of(row["group_id"])
-            _put(site, words, row["territory_id"], stub, shard=shard, title=title, told=told)
+            _put(site, words, row["territory_id"], stub, title, told, shard=shard)
             site.written.append(words.address("territory", folder_of(row["territory_id"])))
         for row in site.facts.vanished:
             title = words["territory"]["vanished_title"].format(name=row["name"])
             code = folder_of(row["territory_id"]).removeprefix("COM-")
             to = folder_of(row["successor_id"])
-            _put(site, words, row["territory_id"], led, to=to, code=code, title=title, told="")
+            _put(site, words, row["territory_id"], led, title, to=to, code=code)
 
 
 def _stub(words: Words) -> str:
@@ -53,10 +53,11 @@ def _led(words: Words) -> str:
     )
 
 
-def _put(site: Site, words: Words, territory_id: str, page: str, **said: str) -> None:
+def _put(
+    site: Site, words: Words, territory_id: str, page: str, title: str, told: str = "", **led: str
+) -> None:
     """Without title and description where a hostile name would make the page too long."""
-    said |= {name: escape(said[name][:90]) for name in ("title", "told")}
-    text = page.format(**said)
+    text = page.format(title=escape(title[:90]), told=escape(told[:90]), **led)
     if len(text.encode()) > STUB_BYTES:
-        text = page.format(**said | {"title": "", "told": ""})
+        text = page.format(title="", told="", **led)
     site.put(f"{words.address('territory', folder_of(territory_id))}index.html", text)
