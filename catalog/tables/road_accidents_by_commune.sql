@@ -17,8 +17,9 @@ counted as (
     select
         commune_code,
         accident_year,
-        sum(accident_count * population_share) as accident_count,
-        sum(killed_count * population_share) as killed_count,
+        -- As the roll-up counts: a wider type would be narrowed again in each indicator, which is slow.
+        cast(sum(accident_count * population_share) as decimal(18, 8)) as accident_count,
+        cast(sum(killed_count * population_share) as decimal(18, 8)) as killed_count,
         case when bool_or(population_share < 1) then 'split' end as estimation
     from core.road_accidents
     group by commune_code, accident_year

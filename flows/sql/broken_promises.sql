@@ -2,12 +2,24 @@
 -- every indicator at a release, in SQL, of the same rows (checked). Its bounds are in parts.promises.
 with
 
+twice as (
+
+    select
+        territory_id,
+        period
+    from checked
+    group by territory_id, period
+    having count(*) > 1
+
+),
+
 counted as (
 
     select
-        *,
-        count(*) over (partition by territory_id, period) as row_count
+        checked.*,
+        twice.territory_id is not null as is_twice
     from checked
+    left join twice on checked.territory_id = twice.territory_id and checked.period = twice.period
 
 )
 
@@ -15,7 +27,7 @@ select
     counted.territory_id,
     counted.period,
     case
-        when counted.row_count > 1 then 'stands twice'
+        when counted.is_twice then 'stands twice'
         when counted.value < promises.min_value or counted.value > promises.max_value
             then
                 'value ' || counted.value || ' is not between '
@@ -31,7 +43,7 @@ select
 from counted
 cross join parts.promises as promises
 where
-    counted.row_count > 1
+    counted.is_twice
     or counted.value < promises.min_value
     or counted.value > promises.max_value
     or coalesce(counted.coverage not between 0 and 1, true)

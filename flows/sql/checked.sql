@@ -10,4 +10,3 @@ select
     (value is null) = (obs_status in ('M', 'O', 'Q'))
     and (conf_status = 'C') = (obs_status = 'Q') as is_consistent
 from indicators.observations
-order by indicator, territory_id, period

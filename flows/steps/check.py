@@ -39,8 +39,8 @@ def check_indicators(settings: Settings, catalog: Catalog, con: duckdb.DuckDBPyC
     broken: list[str] = []
     for indicator in catalog.indicators.values():
         # Two columns of the query are used here: the indicator's name picks its rows.
-        rows = frames.filter(f"indicator = '{indicator.name}'").project(", ".join(COLUMNS)).df()
-        broken += _check_frame(context, indicator, rows)
+        rows = frames.filter(f"indicator = '{indicator.name}'").project(", ".join(COLUMNS))
+        broken += _check_frame(context, indicator, rows.order(", ".join(KEY)).df())
     context.build_data_docs()
     if broken:
         raise PromiseError(
