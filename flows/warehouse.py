@@ -21,7 +21,7 @@ MACHINE = (
 )
 SQL = Path(__file__).parent / "sql"
 # A query that needs more goes on beside the file of the database: slower, but on any machine.
-MEMORY = "1GB"
+MEMORY = "850MB"
 NO_FILE = Path(":memory:")
 CHANGED = "mend what was last changed in catalog/ or schemas/"
 
