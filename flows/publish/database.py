@@ -15,7 +15,7 @@ from flows.publish.catalogue import fill_catalogue
 from flows.publish.draft import Draft
 from flows.publish.release import DATABASE
 from flows.publish.wide import LEVELS, pivot
-from flows.warehouse import connect, quote_text, shared_sql
+from flows.warehouse import connect, quote_text, shared_sql, transaction
 
 # Files of this version are read by DuckDB 1.0 and every later one.
 STORAGE_VERSION = "v1.0.0"
@@ -54,18 +54,26 @@ def write_database(draft: Draft) -> None:
     try:
         for table in draft.tables:
             _write_table(draft, table)
-        draft.con.execute(shared_sql("published_catalogue"))
-        fill_catalogue(draft)
-        draft.con.execute("use published")
-        draft.con.execute(shared_sql("published_views"))
-        _comment_columns(draft, "observations_named", {})
-        _write_level_views(draft)
-        draft.con.execute(shared_sql("published_macros"))
-        for name, text in MACROS.items():
-            _comment(draft, f"macro table published.{name}", _told(text.fr, text.en))
+        with transaction(draft.con):  # hundreds of small rows and comments, written once
+            _describe_tables(draft)
     finally:
         draft.con.execute(f"use {home}")
         draft.con.execute("detach published")
+
+
+def _describe_tables(draft: Draft) -> None:
+    """Comments, the catalogue, views and macros."""
+    for table in draft.tables:
+        _comment_table(draft, table)
+    draft.con.execute(shared_sql("published_catalogue"))
+    fill_catalogue(draft)
+    draft.con.execute("use published")
+    draft.con.execute(shared_sql("published_views"))
+    _comment_columns(draft, "observations_named", {})
+    _write_level_views(draft)
+    draft.con.execute(shared_sql("published_macros"))
+    for name, text in MACROS.items():
+        _comment(draft, f"macro table published.{name}", _told(text.fr, text.en))
 
 
 def hash_tables(draft: Draft) -> dict[str, dict[str, Any]]:
@@ -93,12 +101,15 @@ def hash_database(release: Path, known: Collection[str]) -> dict[str, Any]:
 
 
 def _write_table(draft: Draft, table: str) -> None:
-    schema = draft.schema(table)
-    columns = ", ".join(field["name"] for field in schema["fields"])
+    columns = ", ".join(field["name"] for field in draft.schema(table)["fields"])
     draft.con.execute(
         f"create table published.{table} as"
         f" select {columns} from indicators.{table} order by {draft.order(table)}"
     )
+
+
+def _comment_table(draft: Draft, table: str) -> None:
+    schema = draft.schema(table)
     _comment(draft, f"table published.{table}", schema)
     for field in schema["fields"]:
         _comment(draft, f"column published.{table}.{field['name']}", field)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +37,6 @@ class Site:
     written: list[str] = field(default_factory=list)
 
     @cached_property
-    def environment(self) -> Environment:
-        """Templates: what is put in them is escaped, what is missing is an error."""
-        environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters["folder"] = folder_of
-        return environment
-
-    @cached_property
     def vintage(self) -> int:
         """The year of the map."""
         return int(next(iter(self.facts.territories.values()))["vintage"])
@@ -67,7 +54,7 @@ class Site:
 
     def template(self, name: str) -> Template:
         """A template, compiled once."""
-        return self.environment.get_template(name)
+        return _environment().get_template(name)
 
     def write(self, words: Words, page: Page, template: str, **values: Any) -> None:
         """Write a page in one language; *values* are what its template asks for."""
@@ -89,3 +76,17 @@ class Site:
         target = self.draft.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    """Templates: what is put in them is escaped, what is missing is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["folder"] = folder_of
+    return environment
