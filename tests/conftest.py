@@ -1,6 +1,7 @@
 import fcntl
 import os
 import pickle
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,17 +104,21 @@ def ran(together: Path, testrun_uid: str) -> tuple[Settings, Outcome]:
     return run_once(together / "ran", testrun_uid)
 
 
-@pytest.fixture
-def few(project: Settings) -> Settings:
-    """A project of few sources and indicators, whose runs do all that others do, but sooner."""
-    leave_out(project, *FEW_LEAVE)
-    return project
-
-
 @pytest.fixture(scope="session")
 def ran_few(together: Path, testrun_uid: str) -> tuple[Settings, Outcome]:
-    """Such a project after one run, and the outcome; only for copying."""
+    """Few sources and indicators, whose runs do all that others do, but sooner; after one run.
+
+    Only for copying.
+    """
     return run_once(together / "few", testrun_uid, *FEW_LEAVE)
+
+
+@pytest.fixture
+def few(project: Settings, ran_few: tuple[Settings, Outcome]) -> Settings:
+    """Such a project that no run has touched, but its charts are drawn: each takes a while."""
+    leave_out(project, *FEW_LEAVE)
+    shutil.copytree(ran_few[0].data / "drawn", project.data / "drawn")
+    return project
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.catalog import Catalog, Target, load_catalog
@@ -163,6 +163,7 @@ def test_an_sql_without_its_columns_is_refused():
 
 
 @given(st.integers(1, 9), st.integers(-1000, 1000), st.integers(-1000, 1000).filter(bool))
+@settings(max_examples=40)
 def test_on_a_straight_line_one_is_always_on_track(year, start, distance):
     value = start + distance * year / 10
     (row,) = aim(rising(to=start + distance), {"2020": start, f"202{year}": value})

@@ -54,7 +54,7 @@ checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck
 
 
 @drawn
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=checks)
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=checks)
 def test_drawn_tables(tmp_path, table, is_told, says_encoding):
     check_drawn(tmp_path, table, is_told, says_encoding)
 

@@ -327,10 +327,10 @@ def final_state(settings, store):
     return store.objects()
 
 
-def fail_from_any_request_on(server, settings, store, fault_of):
+def fail_from_any_request_on(server, settings, store, fault_of, step=1):
     """The push fails in words, readers see one release, and the next push does the rest."""
     wanted = final_state(settings, store)
-    for number in range(1, 100):
+    for number in range(1, 100, step):
         again = Store(server, f"{store.name}-{number}")
         push(settings, again.to(), name="1")
         server.reset(since(number, fault_of(number)))
@@ -349,7 +349,9 @@ def fail_from_any_request_on(server, settings, store, fault_of):
 
 
 def test_a_server_that_fails_from_any_request_on(server, settings, store):
-    asked = fail_from_any_request_on(server, settings, store, lambda n: ("refuse", "lose")[n % 2])
+    asked = fail_from_any_request_on(
+        server, settings, store, lambda n: ("refuse", "lose")[n % 2], step=3
+    )
     assert asked > 20
 
 

@@ -4,7 +4,7 @@ from random import Random
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.catalog import load_catalog
@@ -167,6 +167,7 @@ def test_an_older_value_is_not_compared_with_the_newest_of_others():
 
 
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=30), st.randoms(use_true_random=False))
+@settings(max_examples=40)
 def test_laws_of_ranks(values, random: Random):
     rows = [(f"COM-{i}", "2026", value) for i, value in enumerate(values)]
     territories = [(row[0], "commune", "DEP-A", "REG-1", 10) for row in rows]

@@ -829,8 +829,8 @@ def test_valid_rows_go_with_their_file_and_when_they_are_made_again(project, run
     assert find_replaced(project, {file.name.split(".")[0]}) == [second]
 
 
-def test_a_live_run_goes_on_with_the_last_good_file_and_says_so(project, run, publisher):
-    make_live(project, "innovation_labs", publisher.url)
+def test_a_live_run_goes_on_with_the_last_good_file_and_says_so(few, run, publisher):
+    make_live(few, "innovation_labs", publisher.url)
     publisher.answers = [(200, {}, (DATA / "labs.csv").read_bytes())]
     first = run("run", "--direct", "--live")
     assert first.exit_code == 0, first.output

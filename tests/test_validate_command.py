@@ -265,7 +265,7 @@ def test_a_nul_in_a_title_or_in_a_schema(validate, put):
     assert "22 of 23 rows" in out
 
 
-@pytest.mark.parametrize("columns", [1200, 2000])
+@pytest.mark.parametrize("columns", [1200, pytest.param(2000, marks=pytest.mark.soak)])
 def test_many_columns_with_ragged_rows(validate, put, columns):
     fields = [{"name": f"c{n}", "type": "integer"} for n in range(columns)]
     names = ",".join(field["name"] for field in fields)
