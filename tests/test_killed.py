@@ -98,6 +98,7 @@ def content_of(release):
 def kill_again_and_again(settings, moments, options=("--direct",)):
     """Kill a run at each moment: what is published stays whole, and the next run heals the rest."""
     lasted = time_phases(settings, options)
+    assert leftovers(settings) == []
     told = content_of(find_latest(settings.public))
     for number, (phase, share) in enumerate(moments):
         give_work(settings, number)
@@ -126,7 +127,12 @@ def moments_of(count, seed):
     return [(number % len(PHASES), chance.random()) for number in range(count)]
 
 
-def test_killed_once_in_each_phase(few):
+def test_killed_before_anything_was_published_and_once_in_each_phase(few):
+    with start(few) as running:
+        wait_for(running, "✔ build indicators")
+        running.kill()
+        running.communicate()
+    assert find_latest(few.public) is None
     kill_again_and_again(few, moments_of(len(PHASES), seed=20261122))
 
 
@@ -140,16 +146,6 @@ def test_killed_at_a_hundred_moments(few):
 def test_killed_while_prefect_publishes(few):
     chance = random.Random(int(os.environ.get("JALON_SEED", "1")))
     kill_again_and_again(few, [(5, chance.random()) for _ in range(3)], options=())
-
-
-def test_killed_before_anything_was_published(few):
-    with start(few) as running:
-        wait_for(running, "✔ build indicators")
-        running.kill()
-        running.communicate()
-    assert find_latest(few.public) is None
-    assert refresh(few, call_directly).is_new
-    assert leftovers(few) == []
 
 
 def test_what_killed_runs_left_is_swept(ran, tmp_path):
