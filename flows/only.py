@@ -1,6 +1,5 @@
 """Only: one indicator built again on the warehouse as it stands, for the person who edits it."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,11 +26,11 @@ from flows.warehouse import (
 
 AGAIN = "jalon run --direct makes it again"
 SAMPLE_ROWS = 5
-# What is written soon gives way to a whole run: to compress it, to write it twice, or to close the
-# gaps that it leaves among the rows of others, takes longer than to build it.
+# What is written soon gives way to a whole run: to compress it, to log it before it is written, or
+# to close the gaps that it leaves among the rows of others, takes longer than to build it.
 QUICK = """
 set force_compression = 'uncompressed';
-set checkpoint_threshold = '1TB';
+set checkpoint_threshold = '1KB';
 set max_vacuum_tasks = 0
 """
 REPLACED = (
@@ -69,41 +68,46 @@ def rebuild(settings: Settings, name: str) -> Rebuilt:
     indicator = catalog.indicator(name)
     if indicator.secrecy != "none":
         raise CatalogError(name, "is under secrecy, which looks at all indicators together", AGAIN)
-    with hold_lock(settings):
-        alone = _alone(settings, catalog, name)
-        with _beside(settings) as con:
-            build.build_observations(con, alone)
-            disclose.disclose(con, {name: indicator})
-            _refuse_broken(con, indicator)
-            for table in ("indicators", "territories"):  # as the last whole run described them
-                con.execute(f"create view indicators.{table} as from home.indicators.{table}")
-            rank.build_comparisons(con, alone)
-            aim.build_targets(con, alone)
-            rebuilt = _compare(con, name)
-            _keep(con, name)
+    with hold_lock(settings), _beside(settings) as con:
+        alone = _alone(con, settings, catalog, name)
+        build.build_observations(con, alone)
+        disclose.disclose(con, alone.indicators)
+        _refuse_broken(con, indicator)
+        rank.build_comparisons(con, alone)
+        aim.build_targets(con, alone)
+        rebuilt = _compare(con, name)
+        _keep(con, name)
     return rebuilt
 
 
-def _alone(settings: Settings, catalog: Catalog, name: str) -> Catalog:
+def _alone(
+    con: duckdb.DuckDBPyConnection, settings: Settings, catalog: Catalog, name: str
+) -> Catalog:
     """The catalogue with this indicator alone, and the targets that the warehouse can answer.
 
     Raises CatalogError unless it holds what the indicator reads, as it is today.
     """
-    with connect(built_warehouse(settings), read_only=True) as con:
-        _refuse_changed(dict(con.execute("from parts.made_from").fetchall()), hash_parts(settings))
-        present = {row[0] for row in con.execute("select source from parts.files_used").fetchall()}
-        # As the catalogue says too: but to read all queries again takes a tenth of the time.
-        tables = con.execute("from parts.tables_read").fetchall()
-        known = {table: frozenset(reads) for table, reads in tables}
+    made_from = con.execute("from home.parts.made_from").fetchall()
+    _refuse_changed(dict(made_from), hash_parts(settings))
+    present = {row[0] for row in con.execute("select source from home.parts.files_used").fetchall()}
+    # As the catalogue says too: but to read all queries again takes a tenth of the time.
+    tables = con.execute("from home.parts.tables_read").fetchall()
+    known = {table: frozenset(reads) for table, reads in tables}
+    queries = catalog.queries["tables"]
+    asked = {
+        "tables": {each: query for each, query in queries.items() if f"core.{each}" not in known},
+        "indicators": {name: catalog.queries["indicators"][name]},
+        "publications": {},
+        "targets": catalog.queries["targets"],
+    }
     with query_errors(f"catalog/indicators/{name}.sql"):
-        others = {n: q for n, q in catalog.queries["tables"].items() if f"core.{n}" not in known}
-        reads = reads_of(catalog.queries | {"tables": others}) | known
+        reads = reads_of(asked) | known
         needed = sources_of(catalog, reads, f"indicators/{name}")
     if absent := sorted(set(needed) - present):
         hint = f"jalon fetch {absent[0]}, then jalon run --direct"
         raise CatalogError(name, f"needs {absent[0]}, which is not in the warehouse", hint)
-    indicators = {name: catalog.indicators[name]}
-    return restrict(catalog, reads, present).model_copy(update={"indicators": indicators})
+    alone = catalog.model_copy(update={"indicators": {name: catalog.indicators[name]}})
+    return restrict(alone, reads, present)
 
 
 def _refuse_changed(made_from: dict[str, str], parts: dict[str, str]) -> None:
@@ -116,13 +120,15 @@ def _refuse_changed(made_from: dict[str, str], parts: dict[str, str]) -> None:
 @contextmanager
 def _beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that looks into the warehouse, which is attached as `home`."""
-    path = quote_text(settings.warehouse)
-    with database_errors(settings.warehouse), connect(NO_FILE) as con:
+    path = built_warehouse(settings)
+    with database_errors(path), connect(NO_FILE) as con:
         con.execute(QUICK)
-        con.execute(f"attach {path} as home")
+        con.execute(f"attach {quote_text(path)} as home")
         con.execute(shared_sql("floors"))
         for schema, table in con.execute(shared_sql("tables_of_home")).fetchall():
             con.execute(f'create view {schema}."{table}" as from home.{schema}."{table}"')
+        for table in ("indicators", "territories"):  # as the last whole run described them
+            con.execute(f"create view indicators.{table} as from home.indicators.{table}")
         yield con
         con.execute("checkpoint home")
 
@@ -148,11 +154,11 @@ def _compare(con: duckdb.DuckDBPyConnection, name: str) -> Rebuilt:
         "create temp view before as"
         f" select * from home.indicators.observations where indicator = '{name}'"
     )
-    changed = con.execute(shared_sql("observations_changed")).fetchall()
+    con.execute(shared_sql("observations_changed"))
     rows = con.execute("select count(*) from indicators.observations").fetchall()[0][0]
-    changes = Counter(row[4] for row in changed)
-    samples = [(row[0], row[1], row[2], row[3]) for row in changed[:SAMPLE_ROWS]]
-    return Rebuilt(rows, dict(sorted(changes.items())), samples)
+    counted = "select change, count(*) from changed group by change order by change"
+    changes = dict(con.execute(counted).fetchall())
+    return Rebuilt(rows, changes, con.execute(shared_sql("largest_changes")).fetchall())
 
 
 def _keep(con: duckdb.DuckDBPyConnection, name: str) -> None:

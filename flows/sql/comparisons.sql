@@ -1,5 +1,15 @@
 -- One row per indicator and territory of today with a value in the newest period that the indicator has
 -- for its kind of territory. It reads what is disclosed: what is hidden has no row, and counts nowhere.
+
+create temp macro rank_of(direction, below, up_to, group_count) as
+case when direction = 'lower_is_better' then below + 1 else group_count - up_to + 1 end;
+
+-- Those below, and half of those that have the same value.
+create temp macro percentile_of(below, up_to, group_count) as round(50 * (below + up_to) / group_count, 2);
+
+create temp macro quartile_of(below, up_to, group_count) as
+case when group_count >= 4 then cast(greatest(ceil(2 * (below + up_to) / group_count), 1) as integer) end;
+
 create table indicators.comparisons as
 with
 
@@ -106,147 +116,70 @@ latest as (
 
 ),
 
-groups as (
-
-    select
-        'level' as among,
-        indicator,
-        territory_id,
-        kind,
-        kind as group_id,
-        value
-    from latest
-
-    union all
-
-    select
-        'parent' as among,
-        indicator,
-        territory_id,
-        kind,
-        parent_id as group_id,
-        value
-    from latest
-    where parent_id is not null
-
-    union all
-
-    select
-        'size' as among,
-        indicator,
-        territory_id,
-        kind,
-        size_class as group_id,
-        value
-    from latest
-    where size_class is not null
-
-),
-
-counted as (
-
-    select
-        *,
-        count(*) over (partition by among, indicator, kind, group_id) as group_count,
-        rank() over (partition by among, indicator, kind, group_id order by value) - 1 as below,
-        -- With those of the same value.
-        count(*) over (
-            partition by among, indicator, kind, group_id order by value
-            range between unbounded preceding and current row
-        ) as up_to
-    from groups
-
-),
-
-medians as (
-
-    select
-        among,
-        indicator,
-        kind,
-        group_id,
-        median(value) as group_median
-    from groups
-    group by among, indicator, kind, group_id
-
-),
-
 placed as (
 
     select
-        counted.among,
-        counted.indicator,
-        counted.territory_id,
-        counted.group_count,
-        medians.group_median,
-        case
-            when descriptions.direction = 'lower_is_better' then counted.below + 1
-            else counted.group_count - counted.up_to + 1
-        end as group_rank,
-        -- Those below, and half of those that have the same value.
-        round(50 * (counted.below + counted.up_to) / counted.group_count, 2) as percentile,
-        case
-            when counted.group_count >= 4
-                then cast(
-                    greatest(ceil(2 * (counted.below + counted.up_to) / counted.group_count), 1) as integer
-                )
-        end as quartile
-    from counted
-    inner join medians
-        on
-            counted.among = medians.among
-            and counted.indicator = medians.indicator
-            and counted.kind = medians.kind
-            and counted.group_id = medians.group_id
-    inner join indicators.indicators as descriptions on counted.indicator = descriptions.indicator
+        latest.*,
+        descriptions.direction,
+        rank() over (level_ordered) - 1 as level_below,
+        -- With those of the same value.
+        count(*) over (level_ordered) as level_up_to,
+        count(*) over (level_whole) as level_count,
+        median(latest.value) over (level_whole) as level_median,
+        -- Who has no département, région or size has no place among them.
+        case when latest.parent_id is not null then rank() over (parent_ordered) - 1 end as parent_below,
+        count(*) over (parent_ordered) as parent_up_to,
+        case when latest.parent_id is not null then count(*) over (parent_whole) end as parent_count,
+        case when latest.parent_id is not null then median(latest.value) over (parent_whole) end
+            as parent_median,
+        case when latest.size_class is not null then rank() over (size_ordered) - 1 end as size_below,
+        count(*) over (size_ordered) as size_up_to,
+        case when latest.size_class is not null then count(*) over (size_whole) end as size_count,
+        case when latest.size_class is not null then median(latest.value) over (size_whole) end as size_median
+    from latest
+    inner join indicators.indicators as descriptions on latest.indicator = descriptions.indicator
+    window
+        level_whole as (partition by latest.indicator, latest.kind),
+        level_ordered as (partition by latest.indicator, latest.kind order by latest.value),
+        parent_whole as (partition by latest.indicator, latest.kind, latest.parent_id),
+        parent_ordered as (
+            partition by latest.indicator, latest.kind, latest.parent_id order by latest.value
+        ),
+        size_whole as (partition by latest.indicator, latest.kind, latest.size_class),
+        size_ordered as (partition by latest.indicator, latest.kind, latest.size_class order by latest.value)
 
 )
 
 select
-    latest.indicator,
-    latest.territory_id,
-    latest.period,
-    latest.value,
-    latest.obs_status,
-    by_level.group_rank as level_rank,
-    by_level.group_count as level_count,
-    by_level.percentile as level_percentile,
-    by_level.quartile as level_quartile,
-    by_level.group_median as level_median,
-    latest.value - by_level.group_median as level_median_distance,
-    latest.parent_id,
-    by_parent.group_rank as parent_rank,
-    by_parent.group_count as parent_count,
-    by_parent.percentile as parent_percentile,
-    by_parent.quartile as parent_quartile,
-    by_parent.group_median as parent_median,
-    latest.value - by_parent.group_median as parent_median_distance,
-    latest.size_class,
-    by_size.group_rank as size_rank,
-    by_size.group_count as size_count,
-    by_size.percentile as size_percentile,
-    by_size.quartile as size_quartile,
-    by_size.group_median as size_median,
-    latest.value - by_size.group_median as size_median_distance,
-    latest.value - latest.value_year_before as change_1_year,
-    latest.value - latest.value_five_years_before as change_5_years,
-    nullif(latest.start_period, latest.period) as start_period,
+    indicator,
+    territory_id,
+    period,
+    value,
+    obs_status,
+    rank_of(direction, level_below, level_up_to, level_count) as level_rank,
+    level_count,
+    percentile_of(level_below, level_up_to, level_count) as level_percentile,
+    quartile_of(level_below, level_up_to, level_count) as level_quartile,
+    level_median,
+    value - level_median as level_median_distance,
+    parent_id,
+    rank_of(direction, parent_below, parent_up_to, parent_count) as parent_rank,
+    parent_count,
+    percentile_of(parent_below, parent_up_to, parent_count) as parent_percentile,
+    quartile_of(parent_below, parent_up_to, parent_count) as parent_quartile,
+    parent_median,
+    value - parent_median as parent_median_distance,
+    size_class,
+    rank_of(direction, size_below, size_up_to, size_count) as size_rank,
+    size_count,
+    percentile_of(size_below, size_up_to, size_count) as size_percentile,
+    quartile_of(size_below, size_up_to, size_count) as size_quartile,
+    size_median,
+    value - size_median as size_median_distance,
+    value - value_year_before as change_1_year,
+    value - value_five_years_before as change_5_years,
+    nullif(start_period, period) as start_period,
     case
-        when latest.start_period < latest.period then latest.value - latest.start_value
+        when start_period < period then value - start_value
     end as change_since_start
-from latest
-inner join placed as by_level
-    on
-        latest.indicator = by_level.indicator
-        and latest.territory_id = by_level.territory_id
-        and by_level.among = 'level'
-left join placed as by_parent
-    on
-        latest.indicator = by_parent.indicator
-        and latest.territory_id = by_parent.territory_id
-        and by_parent.among = 'parent'
-left join placed as by_size
-    on
-        latest.indicator = by_size.indicator
-        and latest.territory_id = by_size.territory_id
-        and by_size.among = 'size';
+from placed;

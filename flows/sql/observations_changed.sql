@@ -1,4 +1,5 @@
 -- One row per observation of one indicator that is not as it was in the warehouse.
+create temp table changed as
 select
     coalesce(today.territory_id, before.territory_id) as territory_id,
     coalesce(today.period, before.period) as period,
@@ -15,5 +16,4 @@ where
     before.territory_id is null
     or today.territory_id is null
     or (before.value, before.numerator, before.denominator, before.coverage, before.obs_status)
-    is distinct from (today.value, today.numerator, today.denominator, today.coverage, today.obs_status)
-order by abs(today.value - before.value) desc nulls last, territory_id asc, period asc
+    is distinct from (today.value, today.numerator, today.denominator, today.coverage, today.obs_status);

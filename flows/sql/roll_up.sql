@@ -9,6 +9,7 @@ members as (
         territory_id,
         any_value(level) as level,
         part_level,
+        bool_or(part_id = territory_id) as is_part,
         count(*) as part_count,
         cast(sum(population) as bigint) as population
     from core.memberships
@@ -25,18 +26,61 @@ periods as (
 
 ),
 
-expected as (
+spans as (
+
+    select
+        indicator,
+        count(*) as period_count
+    from periods
+    group by indicator
+
+),
+
+-- Parts of which all that the roll-up needs is known.
+whole_parts as (
+
+    select
+        parts.indicator,
+        parts.part_id,
+        parts.period,
+        parts.numerator,
+        parts.denominator,
+        parts.estimation is not null as is_estimated,
+        coalesce(parts.estimation = 'carried_over', false) as is_carried_over,
+        coalesce(parts.estimation = 'split', false) as is_split,
+        coalesce(parts.estimation = 'provisional', false) as is_provisional
+    from parts.observations as parts
+    inner join parts.rules as rules on parts.indicator = rules.indicator
+    where
+        parts.numerator is not null
+        and (parts.denominator is not null or rules.rollup = 'sum')
+
+),
+
+counted as (
+
+    select
+        indicator,
+        part_id,
+        count(*) as period_count
+    from whole_parts
+    group by indicator, part_id
+
+),
+
+-- The territories that have rows, and whether each is a part of which every period is known.
+published as (
 
     select
         rules.*,
-        periods.period,
         members.territory_id,
-        members.level as territory_level,
         members.part_count,
-        members.population
+        members.population,
+        members.is_part and coalesce(counted.period_count = spans.period_count, false) as is_complete
     from parts.rules as rules
-    inner join periods on rules.indicator = periods.indicator
     inner join members on rules.level = members.part_level
+    inner join spans on rules.indicator = spans.indicator
+    left join counted on rules.indicator = counted.indicator and members.territory_id = counted.part_id
     where
         (rules.rollup != 'none' or members.level = rules.level)
         and case rules.published_from
@@ -48,34 +92,22 @@ expected as (
 
 ),
 
--- Parts of which all that the roll-up needs is known.
-whole_parts as (
-
-    select parts.*
-    from parts.observations as parts
-    inner join parts.rules as rules on parts.indicator = rules.indicator
-    where
-        parts.numerator is not null
-        and (parts.denominator is not null or rules.rollup = 'sum')
-
-),
-
 known as (
 
-    -- A part stands for itself: most rows, and nothing to add up.
     select
         whole_parts.indicator,
-        memberships.territory_id,
+        published.territory_id,
         whole_parts.period,
         cast(whole_parts.numerator as decimal(18, 6)) as numerator,
         cast(whole_parts.denominator as decimal(18, 6)) as denominator,
-        1 as part_count,
-        memberships.population,
-        whole_parts.estimation is not null as is_estimated,
-        coalesce(whole_parts.estimation = 'provisional', false) as is_provisional
+        published.part_count,
+        published.population,
+        whole_parts.is_estimated,
+        whole_parts.is_provisional
     from whole_parts
-    inner join core.memberships as memberships
-        on whole_parts.part_id = memberships.part_id and memberships.territory_id = memberships.part_id
+    inner join published
+        on whole_parts.indicator = published.indicator and whole_parts.part_id = published.territory_id
+    where not published.is_complete
 
     union all
 
@@ -88,14 +120,10 @@ known as (
         count(*) as part_count,
         cast(sum(memberships.population) as bigint) as population,
         -- What was shared out over a split is exact again where all its pieces come together.
-        coalesce(
-            bool_or(
-                whole_parts.estimation = 'carried_over'
-                or (whole_parts.estimation = 'split' and not memberships.holds_whole_split)
-            ),
-            false
+        bool_or(
+            whole_parts.is_carried_over or (whole_parts.is_split and not memberships.holds_whole_split)
         ) as is_estimated,
-        coalesce(bool_or(whole_parts.estimation = 'provisional'), false) as is_provisional
+        bool_or(whole_parts.is_provisional) as is_provisional
     from whole_parts
     inner join core.memberships as memberships
         on whole_parts.part_id = memberships.part_id and memberships.territory_id != memberships.part_id
@@ -103,36 +131,60 @@ known as (
 
 ),
 
+found as (
+
+    -- A part stands for itself: most rows, and nothing to add up or to look for.
+    select
+        published.*,
+        whole_parts.period,
+        cast(whole_parts.numerator as decimal(18, 6)) as numerator,
+        cast(whole_parts.denominator as decimal(18, 6)) as denominator,
+        published.part_count as known_count,
+        published.population as known_population,
+        whole_parts.is_estimated,
+        whole_parts.is_provisional
+    from whole_parts
+    inner join published
+        on whole_parts.indicator = published.indicator and whole_parts.part_id = published.territory_id
+    where published.is_complete
+
+    union all
+
+    select
+        published.*,
+        periods.period,
+        known.numerator,
+        known.denominator,
+        known.part_count as known_count,
+        known.population as known_population,
+        known.is_estimated,
+        known.is_provisional
+    from published
+    inner join periods on published.indicator = periods.indicator
+    left join known
+        on
+            published.indicator = known.indicator
+            and published.territory_id = known.territory_id
+            and periods.period = known.period
+    where not published.is_complete
+
+),
+
 covered as (
 
     select
-        expected.indicator,
-        expected.territory_id,
-        expected.period,
-        expected.rollup,
-        expected.per,
-        expected.min_units,
-        known.numerator,
-        known.denominator,
-        known.is_estimated,
-        known.is_provisional,
+        *,
         case
-            when expected.population > 0
-                then coalesce(known.population, 0) / expected.population
-            else coalesce(known.part_count, 0) / expected.part_count
-        end as coverage,
+            when population > 0 then coalesce(known_population, 0) / population
+            else coalesce(known_count, 0) / part_count
+        end as share,
         -- A sum that lacks one part is understated; a ratio only needs enough people.
         case
-            when known.part_count is null then false
-            when expected.rollup = 'sum' then known.part_count = expected.part_count
-            else known.population >= expected.coverage * expected.population
+            when known_count is null then false
+            when rollup = 'sum' then known_count = part_count
+            else known_population >= coverage * population
         end as is_covered
-    from expected
-    left join known
-        on
-            expected.indicator = known.indicator
-            and expected.territory_id = known.territory_id
-            and expected.period = known.period
+    from found
 
 )
 
@@ -152,7 +204,7 @@ select
     case
         when covered.is_covered and covered.rollup != 'none' then covered.denominator
     end as denominator,
-    cast(covered.coverage as double) as coverage,
+    cast(covered.share as double) as coverage,
     case
         when not covered.is_covered then 'O'
         when covered.rollup != 'sum' and covered.denominator = 0 then 'M'

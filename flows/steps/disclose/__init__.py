@@ -37,7 +37,7 @@ def disclose(
     before. Raises PromiseError when a number under secrecy could still be computed.
     """
     con.execute(shared_sql("disclose_cells"))
-    groups = find_groups(con)
+    groups = find_groups(con) if any(each.secrecy != "none" for each in every.values()) else []
     if groups:  # only then, since linear programs take long to import
         from flows.steps.disclose.cached import protect_cached
         from flows.steps.disclose.read import read_table
