@@ -1,7 +1,10 @@
 import fcntl
+import gc
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +43,13 @@ FEW_LEAVE = ("housing_tension", "local_tax", "municipal_councillors", "town_hall
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files first; what remains keeps the order that chance gave it."""
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+def pytest_collection_finish() -> None:
+    """What all tests stand on is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @contextmanager
@@ -119,6 +129,33 @@ def few(project: Settings, ran_few: tuple[Settings, Outcome]) -> Settings:
     leave_out(project, *FEW_LEAVE)
     shutil.copytree(ran_few[0].data / "drawn", project.data / "drawn")
     return project
+
+
+START_PREFECT = """
+import sys
+from pathlib import Path
+from flows.settings import Settings
+from flows.temporary_prefect import temporary_server
+
+with temporary_server(Settings(Path(sys.argv[1])), meanwhile=lambda: None):
+    pass
+"""
+
+
+@pytest.fixture(scope="session")
+def prefect_database(together: Path, testrun_uid: str) -> Callable[[Path], None]:
+    """Puts the database of a new Prefect into a home: to make one takes longer than many tests."""
+    folder = together / "prefect"
+    folder.mkdir(exist_ok=True)
+    command = [sys.executable, "-c", START_PREFECT, str(folder)]
+    once(folder, testrun_uid, lambda: subprocess.run(command, cwd=ROOT, check=True).returncode)
+
+    def lend(home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        for path in Settings(folder).data.glob("prefect/prefect.db*"):
+            shutil.copy(path, home)
+
+    return lend
 
 
 @pytest.fixture

@@ -680,7 +680,7 @@ with temporary_server(Settings(root), meanwhile=lambda: None):
 """
 
 
-def test_a_token_of_a_block_is_in_no_output_of_a_run(api, project):
+def test_a_token_of_a_block_is_in_no_output_of_a_run(api, project, prefect_database):
     """First there is no block, then the server refuses its token and quotes it."""
     api.answer = lambda *_: {"error": f"no such user: {TOKEN}"}
     path = project.catalog / "sources" / "innovation_labs.yml"
@@ -688,6 +688,7 @@ def test_a_token_of_a_block_is_in_no_output_of_a_run(api, project):
     text = re.sub(r"(?m)^snapshot: .*$", f"api: {json.dumps(query)}", path.read_text())
     path.write_text(re.sub(r"(?m)^format: .*$", "format: json", text))
 
+    prefect_database(project.data / "prefect")
     told = {
         k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "JALON_", "ECOLAB_"))
     }

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -55,6 +55,9 @@ with temporary_server(Settings(root), meanwhile=lambda: None):
     from flows.pipeline import ingest_cadence
     print(ingest_cadence("daily", root, live=True, return_state=True).type.value)
 """
+
+
+Lend = Callable[[Path], None]
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -177,12 +180,13 @@ three: {kind: folder, path: data/three}
 
 
 def test_a_push_is_a_flow_that_fails_where_one_of_its_destinations_does(
-    ran: tuple[Settings, Outcome], tmp_path: Path
+    ran: tuple[Settings, Outcome], tmp_path: Path, prefect_database: Lend
 ) -> None:
     """Secrets come from blocks: with them, storage that is not there is all that is wrong."""
     settings = Settings(tmp_path / "project")
     shutil.copytree(ran[0].root, settings.root, symlinks=True)
     (settings.catalog / "destinations.yml").write_text(DESTINATIONS, encoding="utf-8")
+    prefect_database(settings.data / "prefect")
 
     done = call("-c", PUSH, str(settings.root), env=environment(AWS_MAX_ATTEMPTS="1"))
 
@@ -229,11 +233,11 @@ def prefect(env: dict[str, str], *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_deployments_run_through_a_worker(tmp_path: Path) -> None:
+def test_deployments_run_through_a_worker(tmp_path: Path, prefect_database: Lend) -> None:
     settings = make_project(tmp_path / "project")
     leave_out(settings, "local_tax", "municipal_councillors", "road_accidents")
     home = tmp_path / "home"
-    home.mkdir()
+    prefect_database(home)
     with prefect_server(home) as env:
         prefect(env, "work-pool", "create", "jalon", "--type", "process")
         prefect(env, "deploy", "--all")
@@ -307,8 +311,9 @@ def fetch_daily_from(settings: Settings, source: str, url: str) -> None:
 
 
 def test_an_ingest_of_the_network_fails_if_one_source_does_once_all_were_tried(
-    project: Settings, publisher: str
+    project: Settings, publisher: str, prefect_database: Lend
 ) -> None:
+    prefect_database(project.data / "prefect")
     fetch_daily_from(project, "innovation_labs", f"http://127.0.0.1:{free_port()}/labs.csv")
     fetch_daily_from(project, "municipal_councillors", f"{publisher}/wrong.csv")
     fetch_daily_from(project, "town_halls", f"{publisher}/town_halls.csv")
@@ -354,7 +359,10 @@ def test_jalon_run_goes_on_without_a_prefect_that_does_not_start(few: Settings) 
 
 
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 1), (signal.SIGKILL, -signal.SIGKILL)])
-def test_no_server_outlives_its_run(project: Settings, how: signal.Signals, code: int) -> None:
+def test_no_server_outlives_its_run(
+    project: Settings, prefect_database: Lend, how: signal.Signals, code: int
+) -> None:
+    prefect_database(project.data / "prefect")
     command = [sys.executable, "-m", "flows", "--root", str(project.root), "run"]
     said = project.root / "said"
     with said.open("wb") as file:
