@@ -15,5 +15,8 @@ full join before on today.territory_id = before.territory_id and today.period = 
 where
     before.territory_id is null
     or today.territory_id is null
-    or (before.value, before.numerator, before.denominator, before.coverage, before.obs_status)
-    is distinct from (today.value, today.numerator, today.denominator, today.coverage, today.obs_status);
+    or before.value is distinct from today.value
+    or before.numerator is distinct from today.numerator
+    or before.denominator is distinct from today.denominator
+    or before.coverage is distinct from today.coverage
+    or before.obs_status is distinct from today.obs_status;
