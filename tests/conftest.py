@@ -147,8 +147,14 @@ def prefect_database(together: Path, testrun_uid: str) -> Callable[[Path], None]
     """Puts the database of a new Prefect into a home: to make one takes longer than many tests."""
     folder = together / "prefect"
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, "-c", START_PREFECT, str(folder)]
-    once(folder, testrun_uid, lambda: subprocess.run(command, cwd=ROOT, check=True).returncode)
+
+    def make() -> int:
+        """By a process without any Prefect of the person who runs the tests."""
+        env = {name: told for name, told in os.environ.items() if not name.startswith("PREFECT_")}
+        command = [sys.executable, "-c", START_PREFECT, str(folder)]
+        return subprocess.run(command, cwd=ROOT, env=env, check=True).returncode
+
+    once(folder, testrun_uid, make)
 
     def lend(home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)

@@ -94,6 +94,7 @@ published as (
 
 known as (
 
+    -- A part of which some period is missing.
     select
         whole_parts.indicator,
         published.territory_id,
